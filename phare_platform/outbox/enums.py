@@ -1,0 +1,34 @@
+"""States of a message and what kinds of message there are."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageStatus(models.TextChoices):
+    """Where a message stands between the wish to send it and the relay's answer."""
+
+    PENDING = "pending", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    IN_DOUBT = "in_doubt", _("in doubt")
+    FAILED = "failed", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+    QUARANTINED = "quarantined", _("set aside")
+    HELD = "held", _("held")
+
+
+TROUBLED = [MessageStatus.FAILED, MessageStatus.IN_DOUBT, MessageStatus.QUARANTINED]
+
+
+class MessageKind(models.TextChoices):
+    """Why a message is sent; a person unsubscribes kind by kind, never from security."""
+
+    SECURITY = "security", _("account security")
+    INVITATION = "invitation", _("invitations")
+    DIGEST = "digest", _("suggestions")
+    INTRODUCTION = "introduction", _("introductions")
+    PARTNERSHIP = "partnership", _("partnerships")
+    EVALUATION = "evaluation", _("evaluations")
+
+
+OPTIONAL_KINDS = [kind for kind in MessageKind if kind is not MessageKind.SECURITY]

@@ -1,0 +1,182 @@
+"""Writes on messages and on who wants none. Rooms call `queue_message`; nothing else sends mail."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+from django.urls import reverse
+from django.utils import timezone
+
+from phare_platform.accounts.models import User
+from phare_platform.lib.signing import make_token
+from phare_platform.outbox.enums import OPTIONAL_KINDS, TROUBLED, MessageKind, MessageStatus
+from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox.rendering import Rendered, render
+
+UNSUBSCRIBE = "unsubscribe"  # purpose of the signed link
+WORDS_KEPT, ROWS_KEPT = timedelta(days=30), timedelta(days=365)
+
+
+def queue_message(
+    *,
+    key: str,
+    kind: MessageKind,
+    template: str,
+    context: dict[str, Any],
+    to: User | str,
+    language: str | None = None,
+    unsubscribe: bool = False,
+    not_before: datetime | None = None,
+) -> Message | None:
+    """Write a message in the transaction of what it tells; the relay sends it after the commit.
+
+    `key` names the occasion ("digest:2026-W47:412"): a second message under the same key is not
+    written and None is returned, so a service that runs twice tells people once. `template` is a
+    base path with `.subject.txt`, `.txt` and, if wished, `.html` beside it; the templates get
+    `context` plus `site_url`, `recipient`, `language` and `unsubscribe_url`. A person is written to
+    in their own language, a bare address in `language` (French by default). With `unsubscribe`, the
+    message carries the one-click headers of RFC 8058. Raises TransactionManagementError outside a
+    transaction, for then the message could survive a deed that did not happen.
+    """
+    _require_transaction()
+    if Message.objects.filter(dedupe_key=key).exists():
+        return None
+    recipient = to if isinstance(to, User) else None
+    address = to.email if isinstance(to, User) else to
+    language = language or (recipient.language if recipient else settings.LANGUAGE_CODE)
+    link = unsubscribe_url(address, kind) if unsubscribe else ""
+    rendered = render(
+        template,
+        {"recipient": recipient, "unsubscribe_url": link, **context},
+        language=language,
+    )
+    return queue_rendered(
+        key=key,
+        kind=kind,
+        rendered=rendered,
+        to=address,
+        recipient=recipient,
+        language=language,
+        unsubscribe_link=link,
+        not_before=not_before,
+    )
+
+
+def queue_rendered(
+    *,
+    key: str,
+    kind: MessageKind,
+    rendered: Rendered,
+    to: str,
+    recipient: User | None,
+    language: str,
+    unsubscribe_link: str = "",
+    not_before: datetime | None = None,
+) -> Message | None:
+    """Write a message whose words are already there; otherwise as `queue_message`."""
+    _require_transaction()
+    message_id = f"<{uuid.uuid4()}@{settings.OUTBOX_DOMAIN}>"  # fixed: each attempt carries it
+    message = Message(
+        dedupe_key=key,
+        kind=kind,
+        recipient=recipient,
+        to=to,
+        language=language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers=_headers(unsubscribe_link),
+        message_id=message_id,
+        not_before=not_before,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return Message.objects.filter(message_id=message_id).first()
+
+
+def unsubscribe_url(address: str, kind: MessageKind) -> str:
+    """The absolute, signed link by which this address stops messages of this kind."""
+    token = make_token(UNSUBSCRIBE, {"address": address.lower(), "kind": str(kind)})
+    return f"{settings.SITE_URL}{reverse('outbox:unsubscribe', args=[token])}"
+
+
+def unsubscribe(address: str, *, kind: MessageKind) -> None:
+    """Send this address no more messages of this kind, from the next one on. May be repeated.
+
+    Raises ValueError for account security, which nobody can switch off.
+    """
+    if kind == MessageKind.SECURITY:
+        raise ValueError(kind)
+    Unsubscription.objects.bulk_create(
+        [Unsubscription(address=address.lower(), kind=kind)], ignore_conflicts=True
+    )
+
+
+def resubscribe(address: str, *, kind: MessageKind) -> None:
+    """Send this address messages of this kind again. May be repeated."""
+    Unsubscription.objects.filter(address=address.lower(), kind=kind).delete()
+
+
+def choose_kinds(address: str, *, wanted: Collection[MessageKind]) -> None:
+    """Have this address receive the kinds in `wanted`, and account security, and no other."""
+    for kind in OPTIONAL_KINDS:
+        (resubscribe if kind in wanted else unsubscribe)(address, kind=kind)
+
+
+def send_again(messages: QuerySet[Message]) -> int:
+    """Give these messages new attempts, as far as they are in trouble or held; returns how many.
+
+    A message in doubt may then arrive twice: only a person who has looked may decide that.
+    """
+    return messages.filter(status__in=[*TROUBLED, MessageStatus.HELD]).update(
+        status=MessageStatus.PENDING,
+        attempts=0,
+        not_before=None,
+        queued_until=None,
+        lease_until=None,
+        last_error="",
+    )
+
+
+def hold_unfinished() -> int:
+    """After a restored backup: keep back every message not known to be sent; returns how many.
+
+    What was waiting when the backup was made has probably left since. The team sends again what
+    is still of use.
+    """
+    return Message.objects.filter(
+        status__in=[MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.IN_DOUBT]
+    ).update(status=MessageStatus.HELD)
+
+
+def forget_old_messages() -> tuple[int, int]:
+    """Empty the words of messages after 30 days, delete the rows after a year.
+
+    Returns how many of each. Messages in trouble keep their words until somebody has looked.
+    """
+    now = timezone.now()
+    emptied = (
+        Message.objects.filter(created_at__lt=now - WORDS_KEPT)
+        .exclude(status__in=[*TROUBLED, MessageStatus.HELD, MessageStatus.PENDING])
+        .exclude(text="")
+        .update(text="", html="", headers={})
+    )
+    deleted, _ = Message.objects.filter(created_at__lt=now - ROWS_KEPT).delete()
+    return emptied, deleted
+
+
+def _headers(unsubscribe_link: str) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if unsubscribe_link:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Queue a message inside the transaction of what it tells.")

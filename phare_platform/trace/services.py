@@ -1,0 +1,20 @@
+"""Leaving a trace; every service upstairs ends with it."""
+
+from django.db import models
+
+from phare_platform.accounts.models import User
+from phare_platform.trace.models import Trace
+
+
+def leave_trace(deed: str, subject: models.Model, *, by: User | None, **details: object) -> Trace:
+    """Record that `by` (None: the platform itself) did `deed` on `subject`.
+
+    `deed` is `<room>.<service>`; `details` are JSON values, without secrets or contact data.
+    """
+    return Trace.objects.create(
+        deed=deed,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        actor=by,
+        details=details,
+    )
