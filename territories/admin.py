@@ -1,0 +1,1 @@
+"""Register of the floor's admin pages."""
