@@ -1,0 +1,90 @@
+"""Who may see and answer suggestions and introductions.
+
+Suggestions belong to an organisation: its members see them, its owners and editors answer them.
+An introduction belongs to its two organisations and to nobody else, because it shows contacts;
+the platform team reads its state in the admin, never the contacts.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from partnerships.matching.enums import AnswerKind
+from partnerships.matching.models import Introduction
+from partnerships.organisations.access import can_edit, organisations_of
+from partnerships.organisations.models import Organisation
+from phare_platform.accounts.models import User
+from phare_platform.lib.signing import LinkInvalid, make_token, read_token
+
+ANSWER_LINK = "suggestion-answer"  # purpose of the signed link
+
+
+def introductions_visible_to(user: Any, *, to: str = "read") -> QuerySet[Introduction]:
+    """The introductions of the organisations for which this person may `read` or `edit`."""
+    mine = organisations_of(user, to=to).values("pk")
+    return Introduction.objects.filter(Q(first__in=mine) | Q(second__in=mine))
+
+
+def get_introduction(user: Any, pk: int, *, to: str = "read") -> Introduction:
+    """The introduction that this person may `read` or answer (`edit`); raises Http404 otherwise."""
+    found = introductions_visible_to(user, to=to).filter(pk=pk)
+    introduction = found.select_related("first__home", "second__home", "partnership").first()
+    if introduction is None:
+        raise Http404
+    return introduction
+
+
+def sides_of(
+    user: Any, introduction: Introduction, *, to: str = "read"
+) -> tuple[Organisation, ...]:
+    """The sides of an introduction for which this person may `read` or `edit`: one, or both."""
+    pair = (introduction.first, introduction.second)
+    mine = set(
+        organisations_of(user, to=to)
+        .filter(pk__in=[organisation.pk for organisation in pair])
+        .values_list("pk", flat=True)
+    )
+    return tuple(organisation for organisation in pair if organisation.pk in mine)
+
+
+@dataclass(frozen=True)
+class AnswerLink:
+    """What a link in a message lets its bearer do: one answer, for one organisation, as one person.
+
+    Any of the three answers may be given instead, and undone; nothing else.
+    """
+
+    organisation: Organisation
+    other: Organisation
+    user: User
+    kind: AnswerKind
+
+
+def make_answer_token(link: AnswerLink) -> str:
+    """The signed token of a link; it says who, about whom and what, never anything secret."""
+    payload = {
+        "organisation": link.organisation.pk,
+        "other": link.other.pk,
+        "user": link.user.pk,
+        "kind": link.kind.value,
+    }
+    return make_token(ANSWER_LINK, payload)
+
+
+def read_answer_token(token: str) -> AnswerLink:
+    """The link behind a token, if the person may still answer for the organisation.
+
+    Raises LinkExpired when it is too old; LinkInvalid when it was not made by us, was altered, or
+    when the person has left the organisation since, may no longer write in its name, or is gone.
+    """
+    payload = read_token(ANSWER_LINK, token)
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    sides = Organisation.objects.select_related("home").in_bulk(
+        [payload["organisation"], payload["other"]]
+    )
+    organisation, other = (sides.get(payload[side]) for side in ("organisation", "other"))
+    if user is None or organisation is None or other is None or not can_edit(user, organisation):
+        raise LinkInvalid
+    return AnswerLink(organisation, other, user, AnswerKind(payload["kind"]))

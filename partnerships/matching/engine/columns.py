@@ -1,0 +1,129 @@
+"""Organisations as columns of numbers, one row each, ordered by id."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from partnerships.matching.rules import Profile
+from partnerships.matching.rules.worlds import KINDS
+from partnerships.organisations.enums import Mode, Resource
+
+Array = NDArray[Any]
+DOMAINS = 16
+BIT_OF_RESOURCE = {code: 1 << place for place, code in enumerate(Resource.values)}
+BIT_OF_MODE = {code: 1 << place for place, code in enumerate(Mode.values)}
+PLACE_OF_KIND = {kind.value: place for place, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Rows of different lengths: `values[starts[k]:starts[k + 1]]` is row k."""
+
+    starts: Array
+    values: Array
+
+    @classmethod
+    def of(cls, rows: Sequence[Collection[int]]) -> "Ragged":
+        """Pack rows of integers."""
+        starts = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum([len(row) for row in rows], out=starts[1:])
+        flat = (value for row in rows for value in sorted(row))
+        return cls(starts, np.fromiter(flat, np.int64, count=int(starts[-1])))
+
+    def row(self, k: int) -> Array:
+        """The values of one row."""
+        return self.values[self.starts[k] : self.starts[k + 1]]
+
+    def rows(self, chosen: Array) -> tuple[Array, Array]:
+        """The values of several rows in a line; beside each, its row's place in `chosen`."""
+        lengths = self.starts[chosen + 1] - self.starts[chosen]
+        owner = np.repeat(np.arange(len(chosen)), lengths)
+        before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        inside = np.arange(int(lengths.sum())) - before
+        return self.values[self.starts[chosen][owner] + inside], owner
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the engine needs to know, one row per organisation, ids ascending.
+
+    `kind` is a place in `worlds.KINDS`; `home` holds the keys of municipality, intermunicipality,
+    department and region (0: none); `position` the half-kilometres of `Position` where `located`.
+    `acts` and `seeks` are levels 0 to 3 by domain, `ranks` the territory's priorities (0: not
+    named); `offers`, `needs`, `modes` are sets of bits. `areas` and `around` are keys of places,
+    `excluded` the rows that must not be suggested, given from both sides.
+    """
+
+    ids: Array
+    kind: Array
+    home: Array
+    position: Array
+    located: Array
+    acts: Array
+    seeks: Array
+    ranks: Array
+    offers: Array
+    needs: Array
+    modes: Array
+    areas: Ragged
+    around: Ragged
+    excluded: Ragged
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def columns_of(profiles: Iterable[Profile], exclusions: Iterable[tuple[int, int]] = ()) -> Columns:
+    """The columns of these organisations; `exclusions` are pairs of ids, in either order.
+
+    Exclusions that name an organisation left out are passed over.
+    """
+    people = sorted(profiles, key=lambda profile: profile.id)
+    homes = [p.home for p in people]
+    return Columns(
+        ids=np.array([p.id for p in people], np.int64),
+        kind=np.array([PLACE_OF_KIND[p.kind] for p in people], np.int8),
+        home=_table(
+            [(h.municipality, h.intermunicipality, h.department, h.region) for h in homes], 4
+        ),
+        position=_table([h.position or (0, 0, 0) for h in homes], 3),
+        located=np.array([h.position is not None for h in homes], np.bool_),
+        acts=_by_domain([p.acts for p in people]),
+        seeks=_by_domain([p.seeks for p in people]),
+        ranks=_by_domain([p.priorities for p in people]),
+        offers=_bits([p.offers for p in people], BIT_OF_RESOURCE),
+        needs=_bits([p.needs for p in people], BIT_OF_RESOURCE),
+        modes=_bits([p.modes for p in people], BIT_OF_MODE),
+        areas=Ragged.of([p.areas for p in people]),
+        around=Ragged.of([p.around for p in people]),
+        excluded=_excluded([p.id for p in people], exclusions),
+    )
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> Array:
+    return np.array(rows, np.int32).reshape(-1, width)
+
+
+def _by_domain(rows: Sequence[Mapping[int, int]]) -> Array:
+    table = np.zeros((len(rows), DOMAINS), np.int32)
+    for k, row in enumerate(rows):
+        for number, value in row.items():
+            table[k, number - 1] = value
+    return table
+
+
+def _bits(rows: Sequence[Iterable[str]], bit_of: Mapping[str, int]) -> Array:
+    return np.array([sum(bit_of[code] for code in row) for row in rows], np.uint32)
+
+
+def _excluded(ids: Sequence[int], pairs: Iterable[tuple[int, int]]) -> Ragged:
+    row_of = {pk: row for row, pk in enumerate(ids)}
+    rows: list[set[int]] = [set() for _ in ids]
+    for one, other in pairs:
+        if one in row_of and other in row_of:
+            rows[row_of[one]].add(row_of[other])
+            rows[row_of[other]].add(row_of[one])
+    return Ragged.of(rows)

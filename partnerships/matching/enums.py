@@ -1,0 +1,52 @@
+"""Answers to suggestions, states of introductions, components of the score."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Component(models.TextChoices):
+    """What the score is made of, in the order shown."""
+
+    COMPLEMENTARY = "complementary", _("Complementary fragilities")
+    SHARED = "shared", _("Shared fragilities")
+    RESOURCES = "resources", _("Means")
+    PROXIMITY = "proximity", _("Proximity")
+    WORLDS = "worlds", _("Worlds")
+    MODES = "modes", _("Forms of partnership")
+
+
+class AnswerKind(models.TextChoices):
+    """What an organisation says to a suggestion."""
+
+    INTERESTED = "interested", _("interested")
+    DECLINED = "declined", _("not for us")
+    LATER = "later", _("later")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a suggestion is not for us; private, used by matching only."""
+
+    SUBJECT = "subject", _("not our subject")
+    TOO_FAR = "too_far", _("too far away")
+    NO_TIME = "no_time", _("no time at present")
+    KNOWN = "known", _("we know each other already")
+    VALUES = "values", _("our values differ")
+    OTHER = "other", _("another reason")
+
+
+class IntroductionState(models.TextChoices):
+    """From mutual interest to a partnership, or not."""
+
+    OPEN = "open", pgettext_lazy("introduction", "open")
+    ACCEPTED = "accepted", pgettext_lazy("introduction", "became a partnership")
+    DECLINED = "declined", pgettext_lazy("introduction", "declined")
+    EXPIRED = "expired", pgettext_lazy("introduction", "expired")
+
+
+class RefreshState(models.TextChoices):
+    """A computation of everyone's list."""
+
+    RUNNING = "running", pgettext_lazy("refresh", "running")
+    DONE = "done", pgettext_lazy("refresh", "done")
+    FAILED = "failed", pgettext_lazy("refresh", "failed")

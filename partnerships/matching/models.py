@@ -1,0 +1,216 @@
+"""Policies, computed lists, answers to suggestions, introductions, digests."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.lifecycle.models import Partnership
+from partnerships.matching.enums import (
+    AnswerKind,
+    DeclineReason,
+    IntroductionState,
+    RefreshState,
+)
+from partnerships.organisations.models import Organisation
+
+
+class Policy(models.Model):
+    """A named, versioned set of weights in points out of 10,000; never edited once used."""
+
+    name = models.SlugField(max_length=40, unique=True)
+    complementary = models.PositiveSmallIntegerField(default=3000)
+    shared = models.PositiveSmallIntegerField(default=2000)
+    resources = models.PositiveSmallIntegerField(default=2000)
+    proximity = models.PositiveSmallIntegerField(default=2000)
+    worlds = models.PositiveSmallIntegerField(default=400)
+    modes = models.PositiveSmallIntegerField(default=600)
+    floor = models.PositiveSmallIntegerField(default=2500)  # least points in each direction
+    list_length = models.PositiveSmallIntegerField(default=30)
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("matching policy")
+        verbose_name_plural = _("matching policies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_active"], condition=Q(is_active=True), name="policy_active_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    complementary=10_000
+                    - F("shared")
+                    - F("resources")
+                    - F("proximity")
+                    - F("worlds")
+                    - F("modes")
+                ),
+                name="policy_sums_to_10000",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Refresh(models.Model):
+    """One computation of everyone's list: with which policy, how far, with what result."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="refreshes")
+    state = models.CharField(
+        max_length=10, choices=RefreshState.choices, default=RefreshState.RUNNING
+    )
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    organisations_count = models.PositiveIntegerField(default=0)
+    with_suggestions_count = models.PositiveIntegerField(default=0)
+    pairs_count = models.BigIntegerField(default=0)
+    cpu_seconds = models.FloatField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="refresh_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.state}"
+
+
+class SuggestionList(models.Model):
+    """An organisation's partners in order, as parallel arrays: ids, H, and both directions."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="suggestion_list"
+    )
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+")
+    partners = ArrayField(models.BigIntegerField(), default=list)
+    points = ArrayField(models.IntegerField(), default=list)  # H, out of 10,000
+    brings = ArrayField(models.IntegerField(), default=list)  # a(organisation -> partner)
+    receives = ArrayField(models.IntegerField(), default=list)  # a(partner -> organisation)
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"list of {self.organisation_id}"
+
+
+class SuggestionAnswer(models.Model):
+    """What one organisation said about another; the last word counts."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="suggestion_answers"
+    )
+    other = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=AnswerKind.choices)
+    reason = models.CharField(max_length=10, choices=DeclineReason.choices, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(default=timezone.now)
+    hidden_until = models.DateTimeField(null=True)  # for "later"
+    points = models.PositiveIntegerField(null=True)  # the score that was shown
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "other"], name="suggestion_answer_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(organisation=F("other")), name="suggestion_answer_not_self"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AnswerKind.LATER, hidden_until__isnull=False)
+                | (~Q(kind=AnswerKind.LATER) & Q(hidden_until=None)),
+                name="suggestion_answer_later",
+            ),
+        ]
+        indexes = [models.Index(fields=["other", "kind"], name="suggestion_answer_other")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} on {self.other_id}: {self.kind}"
+
+
+class Introduction(models.Model):
+    """Two organisations that both said yes; both see each other's contacts.
+
+    `first` has the smaller id, so a pair exists once whoever was quicker.
+    """
+
+    first = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=IntroductionState.choices, default=IntroductionState.OPEN
+    )
+    points = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    first_accepted_at = models.DateTimeField(null=True)
+    second_accepted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    declined_by = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
+    reminded_at = models.DateTimeField(null=True)
+    partnership = models.OneToOneField(
+        Partnership, models.SET_NULL, null=True, related_name="introduction"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=Q(state__in=["open", "accepted"]),
+                name="introduction_once",
+            ),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="introduction_order"),
+            models.CheckConstraint(
+                condition=Q(state=IntroductionState.OPEN, answered_at=None)
+                | (~Q(state=IntroductionState.OPEN) & Q(answered_at__isnull=False)),
+                name="introduction_answered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=IntroductionState.ACCEPTED)
+                | Q(first_accepted_at__isnull=False, second_accepted_at__isnull=False),
+                name="introduction_accepted_by_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=IntroductionState.DECLINED) | Q(declined_by=None),
+                name="introduction_declined_by",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["first", "state"], name="introduction_first"),
+            models.Index(fields=["second", "state"], name="introduction_second"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="open"), name="introduction_expiring"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}: {self.state}"
+
+
+class Digest(models.Model):
+    """What was told to an organisation for one slot (a week or a month); once, never empty."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="digests")
+    slot = models.CharField(max_length=10)  # 2026-W47, or 2026-11
+    partners = ArrayField(models.BigIntegerField())
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "slot"], name="digest_once"),
+            models.CheckConstraint(condition=~Q(partners=[]), name="digest_never_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.slot}"

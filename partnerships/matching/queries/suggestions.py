@@ -1,0 +1,189 @@
+"""What an organisation is shown: its list in order, minus what is answered, taken or full."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from partnerships.lifecycle.models import Partner
+from partnerships.matching.enums import AnswerKind, IntroductionState
+from partnerships.matching.models import (
+    Digest,
+    Introduction,
+    Policy,
+    SuggestionAnswer,
+    SuggestionList,
+)
+from partnerships.organisations.models import Organisation, OrganisationQuerySet
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Whom an organisation may be shown, best first, with the points; and by which policy.
+
+    `points` maps ids in the order shown. `computed_at` is None as long as nothing was computed.
+    """
+
+    organisation_id: int
+    points: dict[int, int] = field(default_factory=dict)
+    policy: Policy | None = None
+    computed_at: datetime | None = None
+
+
+def shortlist_of(organisation: Organisation) -> Shortlist:
+    """The stored list of an organisation, with those who are interested in it in their place.
+
+    Lists are not symmetric: one may be in another's list without the reverse. Whoever said
+    "interested" is therefore shown to the other too, at the rank of its points, without a word
+    about the interest; otherwise that yes could never be answered. Two queries.
+    """
+    stored = SuggestionList.objects.filter(pk=organisation.pk).select_related("policy").first()
+    listed = list(zip(stored.partners, stored.points, strict=True)) if stored else []
+    known = {pk for pk, _points in listed}
+    interested = SuggestionAnswer.objects.filter(
+        other=organisation, kind=AnswerKind.INTERESTED, points__isnull=False
+    ).exclude(organisation__in=known)
+    for pk, points in interested.order_by("pk").values_list("organisation", "points"):
+        listed.insert(_place(listed, points or 0), (pk, points or 0))
+    return Shortlist(
+        organisation_id=organisation.pk,
+        points=dict(listed),
+        policy=stored.policy if stored else None,
+        computed_at=stored.computed_at if stored else None,
+    )
+
+
+def _place(listed: list[tuple[int, int]], points: int) -> int:
+    """Before the first one with fewer points: the stored order stays as it is."""
+    return next((k for k, (_pk, other) in enumerate(listed) if other < points), len(listed))
+
+
+def suggested_to(
+    organisation: Organisation, shortlist: Shortlist, *, now: datetime
+) -> OrganisationQuerySet:
+    """The organisations to show now, best first, each with its `rank` in the list.
+
+    Left out: those answered (a "later" until its month is over), those who declined this one,
+    partners of a running partnership, and those that are closed, paused or full.
+    """
+    ids = list(shortlist.points)
+    return (
+        Organisation.objects.active()
+        .filter(pk__in=ids)
+        .exclude(pk__in=_answered_by(organisation, now=now))
+        .exclude(pk__in=_declined(organisation))
+        .exclude(pk__in=partners_of(organisation))
+        .annotate(waiting=open_introductions_of(OuterRef("pk")))
+        .filter(waiting__lt=F("capacity"))
+        .annotate(rank=_rank(ids))
+        .select_related("home__intermunicipality")
+        .order_by("rank", "pk")
+    )
+
+
+def _rank(ids: list[int]) -> Func:
+    return Func(
+        Value(ids, output_field=ArrayField(BigIntegerField())),
+        F("pk"),
+        function="array_position",
+        output_field=IntegerField(),
+    )
+
+
+def _answered_by(organisation: Organisation, *, now: datetime) -> QuerySet[SuggestionAnswer, Any]:
+    put_off_until_past = Q(kind=AnswerKind.LATER, hidden_until__lte=now)
+    answers = SuggestionAnswer.objects.filter(organisation=organisation).exclude(put_off_until_past)
+    return answers.values("other")
+
+
+def _declined(organisation: Organisation) -> QuerySet[SuggestionAnswer, Any]:
+    return SuggestionAnswer.objects.filter(other=organisation, kind=AnswerKind.DECLINED).values(
+        "organisation"
+    )
+
+
+def partners_of(organisation: Organisation) -> QuerySet[Partner, Any]:
+    """The ids of those who share a running partnership with this organisation today."""
+    shared = Partner.objects.filter(organisation=organisation, left_at=None)
+    return (
+        Partner.objects.filter(partnership__in=shared.values("partnership"), left_at=None)
+        .exclude(partnership__finished_at__isnull=False)
+        .exclude(organisation=organisation)
+        .values("organisation")
+    )
+
+
+def open_introductions_of(pk: OuterRef | Value) -> Coalesce:
+    """How many introductions of an organisation wait for an answer, for use in an annotation."""
+    waiting = Introduction.objects.filter(
+        Q(first=pk) | Q(second=pk), state=IntroductionState.OPEN
+    ).order_by()
+    counted = waiting.values("state").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+def room_left(organisation: Organisation) -> int:
+    """How many more introductions the organisation can take at present."""
+    waiting = Introduction.objects.filter(
+        Q(first=organisation) | Q(second=organisation), state=IntroductionState.OPEN
+    ).count()
+    return max(0, organisation.capacity - waiting)
+
+
+def may_answer_about(organisation: Organisation, other: Organisation) -> bool:
+    """True when the other one is, or was in a message, suggested to this organisation.
+
+    A link in a message stays good after the next refresh of the lists; an id typed into an
+    address or a request does not open anything.
+    """
+    return (
+        other.pk in shortlist_of(organisation).points
+        or SuggestionAnswer.objects.filter(organisation=organisation, other=other).exists()
+        or Digest.objects.filter(organisation=organisation, partners__contains=[other.pk]).exists()
+    )
+
+
+def answer_about(organisation: Organisation, other: Organisation) -> SuggestionAnswer | None:
+    """What the organisation last said about the other one, whoever said it."""
+    answers = SuggestionAnswer.objects.filter(organisation=organisation, other=other)
+    return answers.select_related("answered_by").first()
+
+
+def last_answer(organisation: Organisation, *, since: datetime) -> SuggestionAnswer | None:
+    """The latest answer since that instant, which the page offers to undo.
+
+    An answer that led to an introduction is none: it is answered there.
+    """
+    answers = SuggestionAnswer.objects.filter(
+        organisation=organisation, answered_at__gte=since, answered_by__isnull=False
+    )
+    introduced = Introduction.objects.filter(
+        Q(first=organisation, second=OuterRef("other"))
+        | Q(second=organisation, first=OuterRef("other"))
+    )
+    latest = answers.exclude(Exists(introduced)).select_related("other")
+    return latest.order_by("-answered_at", "-pk").first()
+
+
+def told_before(organisation: Organisation) -> set[int]:
+    """The ids that any digest has already told this organisation of."""
+    sent: Iterable[list[int]] = Digest.objects.filter(organisation=organisation).values_list(
+        "partners", flat=True
+    )
+    return {pk for partners in sent for pk in partners}

@@ -1,0 +1,32 @@
+"""What matching writes: policies and lists; answers, introductions and digests."""
+
+from partnerships.matching.services.answers import Answered, answer_suggestion, undo_answer
+from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
+from partnerships.matching.services.digests import send_digest, send_digests
+from partnerships.matching.services.first_list import compute_first_list
+from partnerships.matching.services.introductions import (
+    accept_introduction,
+    decline_introduction,
+    open_introduction,
+)
+from partnerships.matching.services.policies import activate_policy, ensure_policy
+from partnerships.matching.services.refreshing import refresh_matches
+from partnerships.matching.services.refreshing_one import refresh_organisation
+
+__all__ = [
+    "Answered",
+    "accept_introduction",
+    "activate_policy",
+    "answer_suggestion",
+    "compute_first_list",
+    "decline_introduction",
+    "ensure_policy",
+    "expire_introductions",
+    "open_introduction",
+    "refresh_matches",
+    "refresh_organisation",
+    "remind_introductions",
+    "send_digest",
+    "send_digests",
+    "undo_answer",
+]

@@ -1,0 +1,25 @@
+"""The first list of an organisation that has just declared, without waiting for the night."""
+
+from django.db import connection, transaction
+
+from partnerships.matching.services.refreshing_one import refresh_organisation
+from partnerships.matching.services.storing import WRITING
+from partnerships.organisations.models import Organisation
+from phare_platform.lib.jobs import later
+
+
+@transaction.atomic
+def compute_first_list(organisation: Organisation) -> bool:
+    """Compute an organisation's list now; True when it is there.
+
+    While somebody else writes lists (a refresh of everyone takes a while), nobody is kept waiting
+    in front of a page: a job is asked for instead, and the answer is False.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [WRITING])
+        (free,) = cursor.fetchone()
+    if free:
+        refresh_organisation(organisation)
+    else:
+        later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    return bool(free)

@@ -1,0 +1,116 @@
+"""One organisation's list after it changed, and the lists of others that it enters or leaves."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from django.db import connection, transaction
+
+from partnerships.matching.engine import Engine, columns_of
+from partnerships.matching.models import Policy, SuggestionList
+from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
+from partnerships.matching.rules import Match
+from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.services.policies import ensure_policy
+from partnerships.matching.services.storing import (
+    alone,
+    database_time,
+    matches_in,
+    write_lists,
+)
+from partnerships.organisations.enums import Status
+from partnerships.organisations.models import Organisation
+from phare_platform.trace.services import leave_trace
+
+# Lists that name it, and lists with room for it or whose last entry it may overtake.
+TOUCHED = """
+SELECT list.* FROM partnerships_suggestionlist list
+LEFT JOIN unnest(%(others)s::bigint[], %(points)s::int[]) AS match(other, points)
+       ON match.other = list.organisation_id
+WHERE list.policy_id = %(policy)s AND list.organisation_id <> %(organisation)s
+  AND (%(organisation)s = ANY(list.partners)
+       OR cardinality(list.partners) < %(length)s AND match.other IS NOT NULL
+       OR list.points[cardinality(list.points)] <= match.points)
+ORDER BY list.organisation_id FOR UPDATE OF list
+"""
+
+
+@transaction.atomic
+def refresh_organisation(organisation: Organisation) -> int:
+    """Compute one organisation's list anew, and correct every list that it enters or leaves.
+
+    Afterwards all lists are as a refresh of everyone would make them, as far as this organisation
+    goes. One that is no longer active loses its list and its place in those of others. Lists made
+    with another policy are left to the next refresh of everyone. Changes of several organisations
+    are worked out one after the other. Returns how many lists of others were written.
+    """
+    with connection.cursor() as cursor:
+        alone(cursor)
+    at = database_time()
+    policy = ensure_policy()
+    organisation = Organisation.objects.get(pk=organisation.pk)
+    matches: list[Match] = []
+    if organisation.status == Status.ACTIVE:
+        matches = _matches_of(organisation, policy)
+        own = {organisation.pk: matches[: policy.list_length]}
+        write_lists(own, policy=policy, at=at)
+    else:
+        SuggestionList.objects.filter(organisation=organisation).delete()
+    touched = _correct_others(organisation, matches, policy)
+    leave_trace(
+        "matching.refresh_organisation",
+        organisation,
+        by=None,
+        suggestions=len(matches[: policy.list_length]),
+        others=touched,
+    )
+    return touched
+
+
+def _matches_of(organisation: Organisation, policy: Policy) -> list[Match]:
+    pks = candidates_for([organisation.pk]) | {organisation.pk}
+    columns = columns_of(profiles_of(pks).values(), exclusions([organisation.pk]))
+    return Engine(columns, weights_of(policy)).one(organisation.pk)
+
+
+def _correct_others(organisation: Organisation, matches: list[Match], policy: Policy) -> int:
+    """Correct the lists of others; returns how many changed."""
+    found = {
+        match.other: Match(organisation.pk, match.points, match.receives, match.brings)
+        for match in matches
+    }
+    changed: dict[int, Sequence[Match]] = {}
+    unsure: list[int] = []
+    for stored in _touched_lists(organisation, matches, policy):
+        pk, current = stored.pk, matches_in(stored)
+        kept = kept_list(current, organisation.pk, found.get(pk), policy.list_length)
+        if kept is None:
+            unsure.append(pk)
+        elif kept != current:
+            changed[pk] = kept
+    changed.update(_computed_anew(unsure, policy))
+    write_lists(changed, policy=policy)
+    return len(changed)
+
+
+def _touched_lists(
+    organisation: Organisation, matches: list[Match], policy: Policy
+) -> list[SuggestionList]:
+    values = {
+        "organisation": organisation.pk,
+        "policy": policy.pk,
+        "length": policy.list_length,
+        "others": [match.other for match in matches],
+        "points": [match.points for match in matches],
+    }
+    return list(SuggestionList.objects.raw(TOUCHED, values))
+
+
+def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[Match]]:
+    """The lists of these organisations from all of their candidates."""
+    if not pks:
+        return {}
+    everyone = candidates_for(pks) | set(pks)
+    columns = columns_of(profiles_of(everyone).values(), exclusions(pks))
+    rows = np.flatnonzero(np.isin(columns.ids, pks))
+    lists = Engine(columns, weights_of(policy)).lists(policy.list_length, rows=rows)
+    return {int(pk): lists.row(k) for k, pk in enumerate(lists.organisations)}

@@ -1,0 +1,69 @@
+"""Jobs of matching: lists by night and after a change, digests, what time does to introductions.
+
+Each task calls one service.
+"""
+
+from datetime import datetime
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.matching import services
+from partnerships.organisations.models import Organisation
+from phare_platform.lib.errors import Conflict
+from phare_platform.lib.jobs import later
+
+HALF_AN_HOUR = 1800
+
+
+@shared_task(
+    name="partnerships.matching.refresh",
+    soft_time_limit=HALF_AN_HOUR,
+    time_limit=HALF_AN_HOUR + 60,
+)
+def refresh() -> int | None:
+    """Compute everyone's list; returns how many got a suggestion, or None if it runs already.
+
+    A broker that tires of waiting hands the message out again: the second one finds the first at
+    work and leaves.
+    """
+    try:
+        return services.refresh_matches().with_suggestions_count
+    except Conflict:
+        return None
+
+
+@shared_task(name="partnerships.matching.refresh_organisation", soft_time_limit=150, time_limit=180)
+def refresh_organisation(organisation_id: int) -> int | None:
+    """Compute the list of one organisation that changed; None when it is gone meanwhile."""
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    return None if organisation is None else services.refresh_organisation(organisation)
+
+
+@shared_task(name="partnerships.matching.send_digests")
+def send_digests(*, after: int = 0, at: str = "") -> None:
+    """Send the digests that are due, a hundred organisations at a time; daily.
+
+    Each batch asks for the next one with the instant of the first, so that a run that passes
+    midnight stays in its slot.
+    """
+    now = datetime.fromisoformat(at) if at else timezone.now()
+    batch = services.send_digests(now=now, after=after)
+    if batch.next_after is not None:
+        with transaction.atomic():
+            later("partnerships.matching.send_digests", after=batch.next_after, at=now.isoformat())
+
+
+@shared_task(name="partnerships.matching.expire_introductions")
+def expire_introductions() -> None:
+    """Close introductions whose ten days are over; hourly."""
+    while services.expire_introductions(now=timezone.now()):
+        pass
+
+
+@shared_task(name="partnerships.matching.remind_introductions")
+def remind_introductions() -> None:
+    """Remind sides that have been silent for three days; hourly."""
+    while services.remind_introductions(now=timezone.now()):
+        pass

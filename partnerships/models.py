@@ -1,0 +1,59 @@
+"""Register of the first floor's tables. Rooms hold them; outsiders may import from here."""
+
+from partnerships.evaluation.models import (
+    AnswerSheet,
+    Evaluation,
+    Question,
+    QuestionnaireAnswer,
+    Score,
+)
+from partnerships.lifecycle.models import (
+    CheckPoint,
+    Partner,
+    Partnership,
+    PartnershipEvent,
+    PointAnswer,
+)
+from partnerships.matching.models import (
+    Digest,
+    Introduction,
+    Policy,
+    Refresh,
+    SuggestionAnswer,
+    SuggestionList,
+)
+from partnerships.organisations.models import (
+    AreaOfAction,
+    Declaration,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organisation,
+    ResourceDeclaration,
+)
+
+__all__ = [
+    "AnswerSheet",
+    "AreaOfAction",
+    "CheckPoint",
+    "Declaration",
+    "Digest",
+    "Evaluation",
+    "Introduction",
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "Organisation",
+    "Partner",
+    "Partnership",
+    "PartnershipEvent",
+    "PointAnswer",
+    "Policy",
+    "Question",
+    "QuestionnaireAnswer",
+    "Refresh",
+    "ResourceDeclaration",
+    "Score",
+    "SuggestionAnswer",
+    "SuggestionList",
+]

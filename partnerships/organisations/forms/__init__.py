@@ -1,0 +1,23 @@
+"""What people type on the pages of the room."""
+
+from partnerships.organisations.forms.declaring import AreasForm, FragilitiesForm, MeansForm
+from partnerships.organisations.forms.members import InviteForm, JoinForm, RoleForm
+from partnerships.organisations.forms.profile import (
+    FindForm,
+    NewOrganisationForm,
+    PauseForm,
+    ProfileForm,
+)
+
+__all__ = [
+    "AreasForm",
+    "FindForm",
+    "FragilitiesForm",
+    "InviteForm",
+    "JoinForm",
+    "MeansForm",
+    "NewOrganisationForm",
+    "PauseForm",
+    "ProfileForm",
+    "RoleForm",
+]
