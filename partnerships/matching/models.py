@@ -29,6 +29,11 @@ class Policy(models.Model):
     modes = models.PositiveSmallIntegerField(default=600)
     floor = models.PositiveSmallIntegerField(default=2500)  # least points in each direction
     list_length = models.PositiveSmallIntegerField(default=30)
+    places = models.PositiveSmallIntegerField(default=10)  # shown of the list
+    reserved_places = models.PositiveSmallIntegerField(default=2)  # of these, for the unseen
+    exposure_cap = models.PositiveSmallIntegerField(default=50)  # lists that may show one; 0: any
+    load_penalty = models.PositiveSmallIntegerField(default=250)  # points per open introduction
+    note = models.TextField(blank=True)  # what it is tried for
     is_active = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -50,6 +55,14 @@ class Policy(models.Model):
                 ),
                 name="policy_sums_to_10000",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    list_length__range=(1, 100),
+                    places__range=(1, 30),
+                    reserved_places__lt=F("places"),
+                ),
+                name="policy_places_fit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +70,11 @@ class Policy(models.Model):
 
 
 class Refresh(models.Model):
-    """One computation of everyone's list: with which policy, how far, with what result."""
+    """One computation of everyone's list: with which policy, how far, with what result.
+
+    `done_count` out of `total_count` organisations are computed. `fairness` holds the measures of
+    what is shown since (see `queries.fairness`).
+    """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="refreshes")
     state = models.CharField(
@@ -65,10 +82,13 @@ class Refresh(models.Model):
     )
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+    total_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
     organisations_count = models.PositiveIntegerField(default=0)
     with_suggestions_count = models.PositiveIntegerField(default=0)
     pairs_count = models.BigIntegerField(default=0)
     cpu_seconds = models.FloatField(null=True)
+    fairness = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
 
     class Meta:
@@ -83,7 +103,12 @@ class Refresh(models.Model):
 
 
 class SuggestionList(models.Model):
-    """An organisation's partners in order, as parallel arrays: ids, H, and both directions."""
+    """An organisation's partners in order, as parallel arrays: ids, H, and both directions.
+
+    `shown` are the ids that its pages show, in order: the best of the list that are not shown too
+    often elsewhere, and at the end `reserved_count` that would be shown nowhere otherwise;
+    `shown_points` their H.
+    """
 
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, primary_key=True, related_name="suggestion_list"
@@ -93,6 +118,9 @@ class SuggestionList(models.Model):
     points = ArrayField(models.IntegerField(), default=list)  # H, out of 10,000
     brings = ArrayField(models.IntegerField(), default=list)  # a(organisation -> partner)
     receives = ArrayField(models.IntegerField(), default=list)  # a(partner -> organisation)
+    shown = ArrayField(models.BigIntegerField(), default=list)
+    shown_points = ArrayField(models.IntegerField(), default=list)
+    reserved_count = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

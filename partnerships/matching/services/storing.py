@@ -14,7 +14,10 @@ from partnerships.organisations.enums import Status
 
 AT_A_TIME = 2_000
 WRITING = "partnerships.matching.lists"  # names the lock of whoever writes lists
-COLUMNS = "organisation_id, policy_id, partners, points, brings, receives, computed_at"
+COLUMNS = (
+    "organisation_id, policy_id, partners, points, brings, receives, computed_at,"
+    " shown, shown_points, reserved_count"
+)
 
 
 def alone(cursor: CursorWrapper) -> None:
@@ -67,7 +70,7 @@ def write_lists(
     lists: Mapping[int, Sequence[Match]], *, policy: Policy, at: datetime | None = None
 ) -> None:
     """Write the lists of a few organisations; `at` renews the time they say they are from."""
-    fields = ["policy", "partners", "points", "brings", "receives"]
+    fields = ["policy", "partners", "points", "brings", "receives", "shown", "shown_points"]
     SuggestionList.objects.bulk_create(
         (_row(pk, matches, policy=policy, at=at) for pk, matches in lists.items()),
         update_conflicts=True,
@@ -93,6 +96,8 @@ def _row(
         points=[match.points for match in matches],
         brings=[match.brings for match in matches],
         receives=[match.receives for match in matches],
+        shown=[match.other for match in matches[: policy.places]],
+        shown_points=[match.points for match in matches[: policy.places]],
         **({"computed_at": at} if at else {}),
     )
 
@@ -106,7 +111,8 @@ def _copy_lines(lists: Lists, *, policy: Policy, at: datetime) -> Iterator[str]:
         lines = []
         for k, pk in enumerate(lists.organisations[part].tolist()):
             cells = [_array(array[k][: counts[k]]) for array in arrays]
-            lines.append("\t".join([str(pk), str(policy.pk), *cells, at.isoformat()]))
+            shown = [_array(array[k][: min(counts[k], policy.places)]) for array in arrays[:2]]
+            lines.append("\t".join([str(pk), str(policy.pk), *cells, at.isoformat(), *shown, "0"]))
         yield "\n".join(lines) + "\n"
 
 
