@@ -40,7 +40,7 @@ def refresh() -> int | None:
     soft_time_limit=HALF_AN_HOUR,
     time_limit=HALF_AN_HOUR + 60,
 )
-def refresh_chunk(refresh_id: int, helper: int) -> int:  # noqa: ARG001  # makes messages different
+def refresh_chunk(refresh_id: int, helper: int) -> int:
     """Help with a refresh too large for one worker until no chunk is free; returns how many.
 
     Any number of helpers may be asked for, each by a number of its own; who finds nothing to do
