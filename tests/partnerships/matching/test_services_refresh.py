@@ -48,7 +48,10 @@ def everyone(db):
 def expected(excluded=frozenset()):
     profiles = list(load_profiles().values())
     return {
-        one.id: oracle.full_list(one, profiles, Weights(), inside, excluded)[:LENGTH]
+        one.id: [
+            match[:2]
+            for match in oracle.full_list(one, profiles, Weights(), inside, excluded)[:LENGTH]
+        ]
         for one in profiles
     }
 
@@ -139,14 +142,14 @@ def test_the_lock_is_free_again_afterwards(everyone):
 
 
 def test_who_changed_meanwhile_is_computed_again(everyone, monkeypatch):
-    load = refreshing.load_profiles
+    load = refreshing.load_columns
 
     def load_then_change():
-        profiles = load()
+        columns = load()
         refresh_organisation(everyone[7])
-        return profiles
+        return columns
 
-    monkeypatch.setattr(refreshing, "load_profiles", load_then_change)
+    monkeypatch.setattr(refreshing, "load_columns", load_then_change)
     refresh_matches()
     wanted = Job.objects.filter(task="partnerships.matching.refresh_organisation")
     assert [job.kwargs for job in wanted] == [{"organisation_id": 7}]
