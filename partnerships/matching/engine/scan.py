@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from queue import SimpleQueue
 from threading import Condition
 
 import numpy as np
@@ -69,29 +70,32 @@ class Scan:
         blocks = _shares(self._candidates(), SHARES)
         done = np.zeros(len(blocks), np.int64)
 
-        def work(one: int, other: int) -> None:
+        def work(one: int, other: int) -> int:
             first, last = blocks[one]
             rows = np.arange(first * TILE, min(last * TILE, people), dtype=np.int64)
             self._scan(rows, blocks[other], found, both=True)
+            finished = 0
             for block in {one, other}:
                 done[block] += 1
                 if done[block] == len(blocks):
                     first, last = blocks[block]
-                    progress(min(last * TILE, people) - first * TILE)
+                    finished += min(last * TILE, people) - first * TILE
+            return finished
 
         pairs = [(a, b) for b in reversed(range(len(blocks))) for a in range(b + 1)]
-        _share_out(pairs, work)
+        _share_out(pairs, work, progress)
 
     def _some(self, rows: Array, found: Found, progress: Progress) -> None:
         """All pairs of these rows, for their lists only."""
 
-        def work(some: Array) -> None:
+        def work(some: Array) -> int:
             self._scan(some, (0, len(self.tiles.lines)), found, both=False)
-            progress(len(some))
+            return len(some)
 
         chunks = [rows[k : k + ROWS_AT_A_TIME] for k in range(0, len(rows), ROWS_AT_A_TIME)]
         with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(work, chunks))
+            for done in threads.map(work, chunks):
+                progress(done)
 
     def _scan(self, rows: Array, columns: Block, found: Found, *, both: bool) -> None:
         counted = np.zeros(2, np.int64)
@@ -152,30 +156,63 @@ def _shares(weights: Array, count: int) -> list[Block]:
     return list(pairwise(edges))
 
 
-def _share_out(pairs: list[Block], work: Callable[[int, int], None]) -> None:
-    """Do all pairs of numbers, several at once, never two that share a number."""
-    waiting, busy, free = list(pairs), set[int](), Condition()
+class _Turns:
+    """Pairs of numbers handed out to several threads, never two at once that share a number."""
 
-    def turns() -> Iterator[Block]:
-        while True:
-            with free:
-                while (pair := next((p for p in waiting if busy.isdisjoint(p)), None)) is None:
-                    if not waiting:
-                        return
-                    free.wait()
-                waiting.remove(pair)
-                busy.update(pair)
+    def __init__(self, pairs: list[Block]) -> None:
+        self.waiting, self.busy, self.free = list(pairs), set[int](), Condition()
+
+    def __iter__(self) -> Iterator[Block]:
+        while (pair := self._take()) is not None:
             try:
                 yield pair
             finally:
-                with free:
-                    busy.difference_update(pair)
-                    free.notify_all()
+                with self.free:
+                    self.busy.difference_update(pair)
+                    self.free.notify_all()
+
+    def _take(self) -> Block | None:
+        with self.free:
+            while self.waiting:
+                for pair in self.waiting:
+                    if self.busy.isdisjoint(pair):
+                        self.waiting.remove(pair)
+                        self.busy.update(pair)
+                        return pair
+                self.free.wait()
+            return None
+
+    def end(self) -> None:
+        """Hand out no more."""
+        with self.free:
+            self.waiting.clear()
+            self.free.notify_all()
+
+
+def _share_out(pairs: list[Block], work: Callable[[int, int], int], progress: Progress) -> None:
+    """Do all pairs of numbers, on all cores.
+
+    `progress` is told what each gives, in the thread that called us: what it does may be bound
+    to that one, as a connection to the database is.
+    """
+    turns = _Turns(pairs)
+    given: SimpleQueue[int | None] = SimpleQueue()
 
     def worker() -> None:
-        for one, other in turns():
-            work(one, other)
+        try:
+            for one, other in turns:
+                given.put(work(one, other))
+        finally:
+            turns.end()  # there is nothing left, or something is wrong
+            given.put(None)
 
     with ThreadPoolExecutor(THREADS) as threads:
-        for outcome in [threads.submit(worker) for _ in range(THREADS)]:
-            outcome.result()
+        outcomes = [threads.submit(worker) for _ in range(THREADS)]
+        try:
+            for _worker in outcomes:
+                while (done := given.get()) is not None:
+                    progress(done)
+        finally:
+            turns.end()
+    for outcome in outcomes:
+        outcome.result()
