@@ -32,7 +32,7 @@ PART = 32 << 20  # bytes of the input in a row
 PAUSE = 0.5  # seconds between two looks at what others still compute
 
 
-def compute_in_chunks(refresh: Refresh, engine: Engine, told: Told) -> tuple[Lists, float]:
+def compute_in_chunks(refresh: Refresh, *, engine: Engine, told: Told) -> tuple[Lists, float]:
     """Everyone's lists with the help of all workers, and the CPU seconds of the others.
 
     Takes part itself, waits for those at work, and takes over from those who die.

@@ -109,7 +109,7 @@ def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
 
 def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    lists, helpers_seconds = compute_in_chunks(refresh, engine, told)
+    lists, helpers_seconds = compute_in_chunks(refresh, engine=engine, told=told)
     return Computed(lists, engine.pairs, helpers_seconds)
 
 
