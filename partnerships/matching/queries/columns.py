@@ -116,7 +116,8 @@ def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
 
 def _ragged(rows: Array, values: Array, size: int) -> Ragged:
     """Pairs of a row and a value as ragged rows, ascending; a pair that comes twice counts once."""
-    keys = np.unique(rows.astype(np.int64) << 32 | values)
+    keys = np.sort(rows.astype(np.int64) << 32 | values)
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(keys >> 32, minlength=size), out=starts[1:])
     return Ragged(starts, (keys & 0xFFFFFFFF).astype(np.int32))

@@ -11,7 +11,7 @@ import os
 import socket
 import time
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -32,8 +32,16 @@ PART = 32 << 20  # bytes of the input in a row
 PAUSE = 0.5  # seconds between two looks at what others still compute
 
 
-def compute_in_chunks(refresh: Refresh, engine: Engine, told: Told) -> tuple[Lists, float]:
-    """Everyone's lists with the help of all workers, and the CPU seconds of the others.
+class Merged(NamedTuple):
+    """Everyone's lists, how many pairs were looked at, the CPU seconds of other workers."""
+
+    lists: Lists
+    pairs: int
+    helpers_seconds: float
+
+
+def compute_in_chunks(refresh: Refresh, *, engine: Engine, told: Told) -> Merged:
+    """Everyone's lists, with the help of all workers.
 
     Takes part itself, waits for those at work, and takes over from those who die.
     """
@@ -44,12 +52,12 @@ def compute_in_chunks(refresh: Refresh, engine: Engine, told: Told) -> tuple[Lis
             break
         told.reached(_done(refresh))
         time.sleep(PAUSE)
-    lists = _merged(refresh)
+    lists, pairs = _merged(refresh)
     others = refresh.chunks.exclude(worker=_worker())
     seconds = others.aggregate(sum=Coalesce(Sum("cpu_seconds"), 0.0))["sum"]
     refresh.inputs.all().delete()
     refresh.chunks.update(lists=None)
-    return lists, float(seconds)
+    return Merged(lists, pairs, float(seconds))
 
 
 def compute_chunks(
@@ -115,7 +123,8 @@ def _compute(chunk: RefreshChunk, engine: Engine, length: int) -> None:
     started = time.process_time()
     rows = _in_order(engine.columns)[chunk.first : chunk.end]
     lists = engine.lists(length, rows=np.sort(rows))
-    chunk.lists = _to_bytes({field.name: getattr(lists, field.name) for field in fields(lists)})
+    arrays = {field.name: getattr(lists, field.name) for field in fields(lists)}
+    chunk.lists = _to_bytes({**arrays, "pairs": np.array(engine.pairs)})
     chunk.worker, chunk.done_at = _worker(), timezone.now()
     chunk.cpu_seconds = time.process_time() - started
     chunk.save(update_fields=["lists", "worker", "done_at", "cpu_seconds"])
@@ -126,16 +135,20 @@ def _in_order(columns: Columns) -> Array:
     return np.lexsort(columns.home.T)
 
 
-def _merged(refresh: Refresh) -> Lists:
-    """The lists of all chunks as one, organisations ascending."""
+def _merged(refresh: Refresh) -> tuple[Lists, int]:
+    """The lists of all chunks as one, organisations ascending, and the pairs looked at.
+
+    A pair is looked at from both sides here, where one worker alone looks at it once.
+    """
     parts = [_from_bytes(chunk.lists) for chunk in refresh.chunks.order_by("number").iterator(1)]
     order = np.argsort(np.concatenate([part["organisations"] for part in parts]))
-    return Lists(
+    lists = Lists(
         **{
             field.name: np.concatenate([part.pop(field.name) for part in parts])[order]
             for field in fields(Lists)
         }
     )
+    return lists, sum(int(part["pairs"]) for part in parts) // 2
 
 
 def _done(refresh: Refresh) -> int:

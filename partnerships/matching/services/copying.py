@@ -19,7 +19,9 @@ ARRAYS = {"partners": INT4, "points": INT2, "shown": INT4, "shown_points": INT2}
 ROWS_AT_A_TIME = 16_384
 
 
-def binary_rows(lists: Lists, shown: Shown, *, policy_id: int, at: datetime) -> Iterator[bytes]:
+def binary_rows(
+    lists: Lists, *, shown: Shown, policy_id: int, at: datetime
+) -> Iterator[bytes | memoryview]:
     """The rows of `COLUMNS` for these lists, between the header and the end of a binary COPY.
 
     Rows of equal lengths are laid out together, as records of one size; so they come in the order
@@ -47,7 +49,7 @@ def binary_rows(lists: Lists, shown: Shown, *, policy_id: int, at: datetime) -> 
             ):
                 if length:
                     records[name]["values"]["value"] = table[rows, :length]
-            yield records.tobytes()
+            yield records.view(np.uint8).data
     yield END
 
 

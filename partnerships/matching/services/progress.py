@@ -1,40 +1,61 @@
 """How far a refresh is, for whoever watches: a bar on a terminal, a column in the admin."""
 
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Lock
 
+from partnerships.matching.engine import Engine, Lists
 from partnerships.matching.models import Refresh
 
 Progress = Callable[[int, int], object]
-EVERY = 1.0  # seconds between two notes in the database
+EVERY = 0.5  # seconds between two notes
+
+
+class Abandoned(Exception):
+    """Nobody waits for the lists any longer."""
 
 
 class Told:
-    """Counts the organisations that are done and tells, now and then, those who want to know."""
+    """Counts the organisations that are done and tells those who want to know."""
 
     def __init__(self, refresh: Refresh, *, progress: Progress | None, total: int) -> None:
         self.refresh, self.total = refresh, total
         self._progress = progress or (lambda _done, _total: None)
-        self._done, self._noted_at = 0, 0.0
+        self._done, self._noted, self._abandoned = 0, -1, False
+        self._lock = Lock()
         refresh.total_count = total
         Refresh.objects.filter(pk=refresh.pk).update(total_count=total)
 
-    def more(self, count: int) -> None:
-        """So many more are done."""
-        self.reached(self._done + count)
+    def lists_of(self, engine: Engine) -> Lists:
+        """Everyone's lists, computed in a thread of their own while this one tells how far it is.
+
+        The engine counts in threads, which must not write: each would open a connection.
+        """
+        with ThreadPoolExecutor(1) as thread:
+            length = self.refresh.policy.list_length
+            work = thread.submit(engine.lists, length, progress=self._more)
+            try:
+                while not wait([work], timeout=EVERY).done:
+                    self._note()
+            except BaseException:  # a time limit, Ctrl-C: do not wait for the lists to be done
+                self._abandoned = True
+                raise
+        return work.result()
 
     def reached(self, done: int) -> None:
         """So many are done in all."""
-        self._done = self.refresh.done_count = done
-        self._progress(done, self.total)
-        if time.monotonic() - self._noted_at >= EVERY:
-            self._note()
-
-    def finish(self) -> None:
-        """All are done."""
-        self.reached(self.total)
+        self._done = done
         self._note()
 
+    def _more(self, count: int) -> None:
+        if self._abandoned:
+            raise Abandoned
+        with self._lock:
+            self._done += count
+
     def _note(self) -> None:
-        Refresh.objects.filter(pk=self.refresh.pk).update(done_count=self._done)
-        self._noted_at = time.monotonic()
+        done = self._done
+        if done != self._noted:
+            Refresh.objects.filter(pk=self.refresh.pk).update(done_count=done)
+            self._progress(done, self.total)
+            self._noted = self.refresh.done_count = done

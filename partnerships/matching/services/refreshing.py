@@ -93,7 +93,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     told = Told(refresh, progress=progress, total=len(columns))
     shared = len(columns) > settings.MATCHING_ONE_TASK_UP_TO
     computed = (_shared if shared else _alone)(refresh, columns, told)
-    told.finish()
+    told.reached(len(columns))
     shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
     write_fresh(computed.lists, shown, policy=refresh.policy, at=begun_at)
     with swapped(at=begun_at) as overtaken:
@@ -107,14 +107,12 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
 
 def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    lists = engine.lists(refresh.policy.list_length, progress=told.more)
-    return Computed(lists, engine.pairs)
+    return Computed(told.lists_of(engine), engine.pairs)
 
 
 def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    lists, helpers_seconds = compute_in_chunks(refresh, engine, told)
-    return Computed(lists, engine.pairs, helpers_seconds)
+    return Computed(*compute_in_chunks(refresh, engine=engine, told=told))
 
 
 def _record_success(refresh: Refresh, computed: Computed, cpu_seconds: float) -> None:

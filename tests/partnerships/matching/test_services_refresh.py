@@ -1,5 +1,6 @@
 """A refresh gives everyone the oracle's list, alone, all at once or not at all."""
 
+import threading
 from io import StringIO
 
 import pytest
@@ -21,7 +22,6 @@ from partnerships.matching.services import (
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
-from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.lib.models import Job
 from phare_platform.trace.models import Trace
 from tests.partnerships.matching import oracle
@@ -165,7 +165,7 @@ def test_progress_reaches_the_end(everyone):
 
 
 def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
-    monkeypatch.setattr(progress, "EVERY", 0)
+    monkeypatch.setattr(progress, "EVERY", 0.001)
     noted = []
 
     def look(done, _total):
@@ -174,9 +174,32 @@ def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
 
     refresh = refresh_matches(progress=look)
     assert {(state, total) for state, _kept, total, _done in noted} == {(RefreshState.RUNNING, 60)}
-    assert all(kept <= done for _state, kept, _total, done in noted)
+    assert all(kept == done for _state, kept, _total, done in noted)
     refresh.refresh_from_db()
     assert (refresh.done_count, refresh.total_count) == (60, 60)
+
+
+def test_the_lists_are_given_up_with_the_refresh(everyone, monkeypatch):
+    going_on, at_an_end = threading.Event(), threading.Event()
+
+    def endless(self, length, *, progress):
+        try:
+            while True:
+                progress(0)
+                going_on.set()
+        finally:
+            at_an_end.set()
+
+    def interrupt(*_values, **_more):
+        going_on.wait(10)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress.Engine, "lists", endless)
+    monkeypatch.setattr(progress, "wait", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        refresh_matches()
+    assert at_an_end.is_set()
+    assert Refresh.objects.get().error == "KeyboardInterrupt: "
 
 
 def test_in_chunks_everyone_gets_the_same_list(everyone, settings):
@@ -188,17 +211,17 @@ def test_in_chunks_everyone_gets_the_same_list(everyone, settings):
     assert [(chunk.first, chunk.end) for chunk in refresh.chunks.order_by("number")] == [
         (0, 13), (13, 26), (26, 39), (39, 52), (52, 60),
     ]  # fmt: skip
-    assert told == [13, 26, 39, 52, 60, 60]
+    assert told == [13, 26, 39, 52, 60]
     helpers = Job.objects.filter(task="partnerships.matching.refresh_chunk")
     assert helpers.count() == 4
-    assert run_waiting_jobs() == 4  # too late: they find nothing to do
+    assert tasks.refresh_chunk(**helpers[0].kwargs) == 0  # too late: nothing left to do
     assert stored_lists() == expected({(1, 2)})
 
 
 def test_up_to_the_limit_one_task_does_it_alone(everyone, settings):
     settings.MATCHING_ONE_TASK_UP_TO = 60
     assert not refresh_matches().chunks.exists()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(task="partnerships.matching.refresh_chunk").exists()
 
 
 def test_nobody_to_match_is_no_failure(db):
