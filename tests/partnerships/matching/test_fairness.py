@@ -27,16 +27,16 @@ PAGE = "/equite/"
 API = "/api/v1/fairness/"
 
 
-def crowd_of_stars(count=3000, length=30, near=150, seed=5):
+def crowd_of_stars(count=2000, length=30, near=150, seed=5):
     """A crowd in which a few shine: symmetric points that rise with the fame of both."""
     dice = np.random.default_rng(seed)
-    fame = dice.pareto(2.5, count) * 900
+    fame = dice.exponential(300, count)
     index = np.arange(count)
     rows, points = np.full((count, length), NOBODY, np.int32), np.zeros((count, length), np.int16)
-    noise = dice.integers(0, 1500, 2 * count)
+    noise = dice.integers(0, 2500, 2 * count)
     for row in index:
         others = np.setdiff1d(np.arange(row - near, row + near + 1) % count, [row])
-        values = 4000 + fame[row] + fame[others] + noise[row + others]
+        values = 4000 + fame[row] + fame[others] + noise[(row + others) * 7919 % (2 * count)]
         values = np.minimum(values, 9990).astype(np.int16)
         best = np.lexsort((others, -values))[:length]
         rows[row], points[row] = others[best], values[best]
@@ -55,12 +55,12 @@ def crowd_of_stars(count=3000, length=30, near=150, seed=5):
 
 def test_with_a_cap_of_fifty_nobody_is_flooded_and_few_are_unseen():
     everyone = crowd_of_stars()
-    masks = {"all": np.ones(3000, np.bool_)}
+    masks = {"all": np.ones(2000, np.bool_)}
     measures = measures_of(everyone, share_places(everyone, Sharing()), groups=masks)["all"]
     before, after = measures["before"], measures["after"]
     print(f"\nbefore {before}\nafter  {after}")  # noqa: T201  # the figures are the point
     assert before["most_shown"] > 200  # or nothing is shown here
-    assert before["never_shown"] > 0.2
+    assert before["never_shown"] > 0.5
     assert after["most_shown"] <= 50
     assert after["places_filled"] >= 0.98
     assert after["score_kept"] >= 0.97
