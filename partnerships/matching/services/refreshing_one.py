@@ -9,14 +9,14 @@ from partnerships.matching.engine import Engine, columns_of
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
 from partnerships.matching.rules import Match
-from partnerships.matching.rules.keeping import Entry, kept_list
+from partnerships.matching.rules.keeping import kept_list
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.matching.services.storing import (
     Written,
     alone,
     database_time,
-    entries_in,
+    matches_in,
     shown_in,
     write_lists,
 )
@@ -79,11 +79,11 @@ def _matches_of(organisation: Organisation, policy: Policy) -> list[Match]:
 
 def _correct_others(organisation: Organisation, matches: list[Match], policy: Policy) -> int:
     """Correct the lists of others; returns how many changed."""
-    found = {match.other: Entry(organisation.pk, match.points) for match in matches}
+    found = {match.other: Match(organisation.pk, match.points) for match in matches}
     changed: dict[int, Written] = {}
     unsure: list[SuggestionList] = []
     for stored in _touched_lists(organisation, matches, policy):
-        pk, current = stored.pk, entries_in(stored)
+        pk, current = stored.pk, matches_in(stored)
         kept = kept_list(current, organisation.pk, found.get(pk), policy.list_length)
         if kept is None:
             unsure.append(stored)
@@ -101,7 +101,7 @@ def _correct_others(organisation: Organisation, matches: list[Match], policy: Po
 
 def _own_list(organisation: Organisation, matches: list[Match], policy: Policy) -> Written:
     """The new list, still showing whoever it showed that fits; where nobody does, its head."""
-    entries = _entries(matches[: policy.list_length])
+    entries = matches[: policy.list_length]
     stored = SuggestionList.objects.filter(pk=organisation.pk).first()
     points = {match.other: match.points for match in matches}
     before = stored.shown if stored else []
@@ -110,25 +110,25 @@ def _own_list(organisation: Organisation, matches: list[Match], policy: Policy) 
         return Written(entries, entries[: policy.places])
     reserved = set(before[len(before) - stored.reserved_count :])
     return Written(
-        entries, [Entry(pk, points[pk]) for pk in kept], len(reserved.intersection(kept))
+        entries, [Match(pk, points[pk]) for pk in kept], len(reserved.intersection(kept))
     )
 
 
 def _still_shown(
     stored: SuggestionList,
-    entries: Sequence[Entry],
+    matches: Sequence[Match],
     organisation: Organisation,
-    found: Entry | None,
+    found: Match | None,
 ) -> Written:
     """Another's new list, showing whom it showed, but `organisation` only if it still fits."""
     shown, reserved = shown_in(stored), stored.reserved_count
     if organisation.pk not in stored.shown:
-        return Written(entries, shown, reserved)
+        return Written(matches, shown, reserved)
     place = stored.shown.index(organisation.pk)
     if found:
-        return Written(entries, [*shown[:place], found, *shown[place + 1 :]], reserved)
+        return Written(matches, [*shown[:place], found, *shown[place + 1 :]], reserved)
     reserved -= place >= len(shown) - reserved
-    return Written(entries, shown[:place] + shown[place + 1 :], reserved)
+    return Written(matches, shown[:place] + shown[place + 1 :], reserved)
 
 
 def _touched_lists(
@@ -144,7 +144,7 @@ def _touched_lists(
     return list(SuggestionList.objects.raw(TOUCHED, values))
 
 
-def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[Entry]]:
+def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[Match]]:
     """The lists of these organisations from all of their candidates."""
     if not pks:
         return {}
@@ -152,8 +152,4 @@ def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[
     columns = columns_of(profiles_of(everyone).values(), exclusions(pks))
     rows = np.flatnonzero(np.isin(columns.ids, pks))
     lists = Engine(columns, weights_of(policy)).lists(policy.list_length, rows=rows)
-    return {int(pk): _entries(lists.row(k)) for k, pk in enumerate(lists.organisations)}
-
-
-def _entries(matches: Sequence[Match]) -> list[Entry]:
-    return [Entry(match.other, match.points) for match in matches]
+    return {int(pk): lists.row(k) for k, pk in enumerate(lists.organisations)}

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from partnerships.matching.models import Policy, SuggestionList
-from partnerships.matching.rules.keeping import Entry
+from partnerships.matching.rules import Match
 
 WRITING = "partnerships.matching.lists"  # names the lock of whoever writes lists
 
@@ -31,10 +31,10 @@ def database_time() -> datetime:
 
 
 class Written(NamedTuple):
-    """A list to write: its entries, and those shown, of which the last `reserved` were reserved."""
+    """A list to write: its matches, and those shown, of which the last `reserved` were reserved."""
 
-    entries: Sequence[Entry]
-    shown: Sequence[Entry]
+    matches: Sequence[Match]
+    shown: Sequence[Match]
     reserved: int = 0
 
 
@@ -52,22 +52,22 @@ def write_lists(
     )
 
 
-def entries_in(stored: SuggestionList) -> list[Entry]:
-    """A stored list as entries."""
-    return [Entry(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
+def matches_in(stored: SuggestionList) -> list[Match]:
+    """A stored list as matches."""
+    return [Match(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
 
 
-def shown_in(stored: SuggestionList) -> list[Entry]:
-    """What a stored list shows, as entries."""
-    return [Entry(*entry) for entry in zip(stored.shown, stored.shown_points, strict=True)]
+def shown_in(stored: SuggestionList) -> list[Match]:
+    """What a stored list shows, as matches."""
+    return [Match(*entry) for entry in zip(stored.shown, stored.shown_points, strict=True)]
 
 
 def _row(pk: int, written: Written, *, policy: Policy, at: datetime | None) -> SuggestionList:
     return SuggestionList(
         organisation_id=pk,
         policy=policy,
-        partners=[entry.other for entry in written.entries],
-        points=[entry.points for entry in written.entries],
+        partners=[entry.other for entry in written.matches],
+        points=[entry.points for entry in written.matches],
         shown=[entry.other for entry in written.shown],
         shown_points=[entry.points for entry in written.shown],
         reserved_count=written.reserved,

@@ -21,17 +21,20 @@ class Worker:
         self.child = None
 
     def start(self, deed):
-        self.process.stdin.write(f"{deed}\n")
-        self.process.stdin.flush()
-        self.child = int(self.process.stdout.readline())
+        self.child = self._say(deed)
 
     def kill(self):
         """As the kernel does: without a word. False when it had ended already."""
-        os.kill(self.child, signal.SIGKILL)  # not awaited by its parent yet, or still at work
+        os.kill(self.child, signal.SIGKILL)
         return self.ended() == -signal.SIGKILL
 
     def ended(self):
         """Wait for the end; how it ended, 0 when well."""
+        return self._say("wait")
+
+    def _say(self, line):
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
 

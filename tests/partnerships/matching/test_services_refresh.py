@@ -13,6 +13,7 @@ from partnerships.matching.queries import load_profiles
 from partnerships.matching.rules import Weights
 from partnerships.matching.services import (
     ensure_policy,
+    progress,
     refresh_matches,
     refresh_organisation,
     refreshing,
@@ -20,6 +21,7 @@ from partnerships.matching.services import (
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
+from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.lib.models import Job
 from phare_platform.trace.models import Trace
 from tests.partnerships.matching import oracle
@@ -162,6 +164,43 @@ def test_progress_reaches_the_end(everyone):
     assert [done for done, _total in told] == sorted(done for done, _total in told)
 
 
+def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", 0)
+    noted = []
+
+    def look(done, _total):
+        kept = Refresh.objects.get()
+        noted.append((kept.state, kept.done_count, kept.total_count, done))
+
+    refresh = refresh_matches(progress=look)
+    assert {(state, total) for state, _kept, total, _done in noted} == {(RefreshState.RUNNING, 60)}
+    assert all(kept <= done for _state, kept, _total, done in noted)
+    refresh.refresh_from_db()
+    assert (refresh.done_count, refresh.total_count) == (60, 60)
+
+
+def test_in_chunks_everyone_gets_the_same_list(everyone, settings):
+    SuggestionAnswer.objects.create(organisation_id=1, other_id=2, kind=AnswerKind.DECLINED)
+    settings.MATCHING_ONE_TASK_UP_TO, settings.MATCHING_CHUNK = 59, 13
+    told = []
+    refresh = refresh_matches(progress=lambda done, _total: told.append(done))
+    assert stored_lists() == expected({(1, 2)})
+    assert [(chunk.first, chunk.end) for chunk in refresh.chunks.order_by("number")] == [
+        (0, 13), (13, 26), (26, 39), (39, 52), (52, 60),
+    ]  # fmt: skip
+    assert told == [13, 26, 39, 52, 60, 60]
+    helpers = Job.objects.filter(task="partnerships.matching.refresh_chunk")
+    assert helpers.count() == 4
+    assert run_waiting_jobs() == 4  # too late: they find nothing to do
+    assert stored_lists() == expected({(1, 2)})
+
+
+def test_up_to_the_limit_one_task_does_it_alone(everyone, settings):
+    settings.MATCHING_ONE_TASK_UP_TO = 60
+    assert not refresh_matches().chunks.exists()
+    assert not Job.objects.exists()
+
+
 def test_nobody_to_match_is_no_failure(db):
     refresh = refresh_matches()
     assert (refresh.state, refresh.organisations_count) == (RefreshState.DONE, 0)
@@ -178,6 +217,8 @@ def test_the_command_prints_what_came_out(everyone):
     assert "CPU seconds" in output.getvalue()
 
 
-def test_the_command_says_when_one_is_running(everyone, somebody_at_work):
-    with pytest.raises(CommandError):
+def test_the_command_says_when_one_is_running_and_how_far_it_is(everyone, somebody_at_work):
+    Refresh.objects.create(policy=ensure_policy(), total_count=60, done_count=20)
+    with pytest.raises(CommandError, match="20 of 60 organisations are done") as refused:
         call_command("refresh_matches")
+    assert refused.value.returncode == 1

@@ -166,7 +166,7 @@ def test_readers_never_see_a_half(everyone):
                 one = SuggestionList.objects.get(pk=7)
                 if len(one.partners) != len(one.points):
                     wrong.append(one)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test must hear of it
+        except Exception as error:  # whatever it is, the test must hear of it
             wrong.append(error)
         finally:
             connections.close_all()
@@ -192,7 +192,7 @@ def test_a_correction_and_a_swap_at_once_leave_both_done(everyone):
         try:
             for pk in range(1, 9):
                 refresh_organisation(everyone[pk])
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             failed.append(error)
         finally:
             connections.close_all()

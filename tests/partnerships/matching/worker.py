@@ -1,7 +1,7 @@
 """A worker in a process of its own, to be killed. Started by `processes.py`.
 
-For each line that it reads (`refresh` or `help`) it bears a child that does so, prints the child's
-number, and once it has ended how; `0` is well.
+For each line that it reads (`refresh` or `help`) it bears a child that does so, and prints the
+child's number, which nobody else gets until `wait`: that prints how the child ended, 0 when well.
 """
 
 import os
@@ -14,20 +14,35 @@ import django
 def main() -> None:
     django.setup()
     # Done once, before the children are born; none of it opens a connection.
+    from celery import current_app
+
     from partnerships.matching import tasks
 
+    current_app.loader.import_default_modules()
+    assert "partnerships.matching.refresh_chunk" in current_app.tasks
+
     print("ready", flush=True)  # noqa: T201  # the test reads it
+    child = 0
     for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                (tasks.refresh if line.strip() == "refresh" else help_once)()
-                status = 0
-            finally:
-                os._exit(status)
-        print(child, flush=True)  # noqa: T201  # the test reads it
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201  # the test reads it
+        deed = line.strip()
+        if deed == "wait":
+            said = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        else:
+            said = child = bear(tasks.refresh if deed == "refresh" else help_once)
+        print(said, flush=True)  # noqa: T201  # the test reads it
+
+
+def bear(deed) -> int:
+    """A child that does the deed; its number."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            deed()
+            status = 0
+        finally:
+            os._exit(status)
+    return child
 
 
 def help_once() -> None:
