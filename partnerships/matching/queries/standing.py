@@ -24,11 +24,13 @@ def has_declared(organisation: Organisation) -> bool:
     return organisation.declarations.exists()
 
 
-def before_the_list(organisation: Organisation, *, room: int) -> Standing | None:
+def before_the_list(
+    organisation: Organisation, shortlist: Shortlist, *, room: int
+) -> Standing | None:
     """What keeps suggestions from being shown at all; None when they may be."""
     if organisation.status != Status.ACTIVE:
         return Standing.PAUSED
-    if not has_declared(organisation):
+    if not shortlist.has_candidates and not has_declared(organisation):
         return Standing.NOTHING_DECLARED
     if room <= 0:
         return Standing.FULL

@@ -32,6 +32,7 @@ from partnerships.matching.models import (
 )
 from partnerships.organisations.models import Organisation, OrganisationQuerySet
 
+MOST_INTERESTED = 30  # a page stays short however many wait for an answer; the next ones follow
 RARE_ONES_FROM = 2  # how many of the best come before the first one that is rarely shown
 
 
@@ -62,11 +63,12 @@ def shortlist_of(organisation: Organisation) -> Shortlist:
     """
     stored = SuggestionList.objects.filter(pk=organisation.pk).select_related("policy").first()
     if stored is None:
-        return Shortlist(organisation.pk, dict(_interested_in(organisation)))
+        return Shortlist(organisation.pk, dict(_interested_in(organisation)[:MOST_INTERESTED]))
     entries = list(zip(stored.shown, stored.shown_points, strict=True))
     usual = len(entries) - stored.reserved_count
     listed, rare = entries[:usual], entries[usual:]
-    for pk, points in _interested_in(organisation).exclude(organisation__in=stored.shown):
+    interested = _interested_in(organisation).exclude(organisation__in=stored.shown)
+    for pk, points in interested[:MOST_INTERESTED]:
         listed.insert(_place(listed, points), (pk, points))
     listed = [*listed[:RARE_ONES_FROM], *rare[:1], *listed[RARE_ONES_FROM:], *rare[1:]]
     return Shortlist(
@@ -80,11 +82,11 @@ def shortlist_of(organisation: Organisation) -> Shortlist:
 
 
 def _interested_in(organisation: Organisation) -> QuerySet[SuggestionAnswer, Any]:
-    """Who said "interested" about this one, with the points, in the order of their ids."""
+    """Who said "interested" about this one, with the points, best first."""
     interested = SuggestionAnswer.objects.filter(
         other=organisation, kind=AnswerKind.INTERESTED, points__isnull=False
     )
-    return interested.order_by("pk").values_list("organisation", "points")
+    return interested.order_by("-points", "organisation").values_list("organisation", "points")
 
 
 def _place(listed: list[tuple[int, int]], points: int) -> int:
@@ -185,7 +187,7 @@ def points_between(organisation: Organisation, other: Organisation) -> int | Non
         known |= zip(stored.shown, stored.shown_points, strict=True)
         if sought in known:
             return known[sought]
-    return dict(_interested_in(organisation)).get(other.pk)
+    return dict(_interested_in(organisation).filter(organisation=other)).get(other.pk)
 
 
 def answer_about(organisation: Organisation, other: Organisation) -> SuggestionAnswer | None:
