@@ -185,9 +185,8 @@ class PolicyComparison(models.Model):
 class Obstacle(models.Model):
     """Why an organisation is suggested nobody, or to nobody; none for those that are matched.
 
-    Written when lists are computed. `domain` is the one that would help most: of those it looks
-    for help on or acts on, the one most acted on around; `acting_count` organisations at home in
-    its department act on it.
+    Written when lists are computed. `domain` is the one on which somebody else would help most
+    (`rules.obstacles.domain_to_name`); `acting_count` others at home in its department act on it.
     """
 
     organisation = models.OneToOneField(

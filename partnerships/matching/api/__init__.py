@@ -3,6 +3,7 @@
 from typing import Any
 
 from partnerships.matching.api.introductions import IntroductionViewSet
+from partnerships.matching.api.obstacles import UnmatchedViewSet
 from partnerships.matching.api.suggestions import SuggestionViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
@@ -12,4 +13,5 @@ ROUTES: list[tuple[str, Any, str]] = [
         "organisation-suggestion",
     ),
     ("introductions", IntroductionViewSet, "introduction"),
+    ("unmatched-organisations", UnmatchedViewSet, "unmatched-organisation"),
 ]

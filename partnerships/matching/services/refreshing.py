@@ -12,6 +12,7 @@ from partnerships.matching.engine import Engine, Lists, columns_of
 from partnerships.matching.enums import RefreshState
 from partnerships.matching.models import Refresh
 from partnerships.matching.queries import exclusions, load_profiles, weights_of
+from partnerships.matching.services.obstacles import note_all_obstacles
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.storing import database_time, replace_lists
 from phare_platform.lib.errors import Conflict
@@ -83,6 +84,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     lists = engine.lists(refresh.policy.list_length, progress=tell)
     with transaction.atomic():
         overtaken = replace_lists(lists, policy=refresh.policy, at=begun_at)
+        note_all_obstacles(columns, lists)
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)
         return _record_success(refresh, lists, engine.pairs, time.process_time() - started)

@@ -10,6 +10,7 @@ from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
 from partnerships.matching.rules import Match
 from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.services.obstacles import note_changed_lists, note_obstacles_of
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.storing import (
     alone,
@@ -56,6 +57,7 @@ def refresh_organisation(organisation: Organisation) -> int:
     else:
         SuggestionList.objects.filter(organisation=organisation).delete()
     touched = _correct_others(organisation, matches, policy)
+    note_obstacles_of([organisation.pk])
     leave_trace(
         "matching.refresh_organisation",
         organisation,
@@ -89,6 +91,7 @@ def _correct_others(organisation: Organisation, matches: list[Match], policy: Po
             changed[pk] = kept
     changed.update(_computed_anew(unsure, policy))
     write_lists(changed, policy=policy)
+    note_changed_lists(changed)
     return len(changed)
 
 
