@@ -5,8 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.matching.enums import AnswerKind, DeclineReason
@@ -120,17 +119,17 @@ class PolicyForm(forms.ModelForm[Policy]):
         cleaned = super().clean() or self.cleaned_data
         given = [cleaned[name] for name in WEIGHTS if name in cleaned]
         if len(given) == len(WEIGHTS) and sum(given) != ALL_POINTS:
-            text = _now("The six weights sum to %(sum)s; they must sum to 10,000.")
+            text = gettext("The six weights sum to %(sum)s; they must sum to 10,000.")
             language = get_language() or "fr"
             self.add_error(None, text % {"sum": decimal(sum(given), language=language)})
         places, reserved = cleaned.get("places"), cleaned.get("reserved_places")
         if places is not None and reserved is not None and reserved >= places:
             self.add_error(
-                "reserved_places", _now("Some places must be left beside the reserved ones.")
+                "reserved_places", gettext("Some places must be left beside the reserved ones.")
             )
         length = cleaned.get("list_length")
         if places is not None and length is not None and places > length:
-            self.add_error("places", _now("A list cannot show more than it holds."))
+            self.add_error("places", gettext("A list cannot show more than it holds."))
         return cleaned
 
     def validate_constraints(self) -> None:

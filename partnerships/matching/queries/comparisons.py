@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from partnerships.lifecycle.models import Partner
 from partnerships.matching.enums import AnswerKind, ComparisonState, IntroductionState
@@ -53,86 +52,91 @@ def said_yes() -> Yeses:
 
 WORDS: Mapping[str, tuple[Any, Any]] = {
     "mean_points": (
-        _lazy("Mean score"),
-        _lazy(
+        gettext_lazy("Mean score"),
+        gettext_lazy(
             "of the first ten, out of 100. Each policy counts its own points: compare it with"
             " itself over time rather than with the other."
         ),
     ),
     "mutual_share": (
-        _lazy("Seen by both"),
-        _lazy("suggestions that the other side sees too among its first ten."),
+        gettext_lazy("Seen by both"),
+        gettext_lazy("suggestions that the other side sees too among its first ten."),
     ),
     "fragility_share": (
-        _lazy("With a fragility in common"),
-        _lazy("suggestions in which a domain fits in one direction at least; must be all of them."),
+        gettext_lazy("With a fragility in common"),
+        gettext_lazy(
+            "suggestions in which a domain fits in one direction at least; must be all of them."
+        ),
     ),
     "median_km": (
-        _lazy("Distance"),
-        _lazy("between the two homes; half of the suggestions are nearer."),
+        gettext_lazy("Distance"),
+        gettext_lazy("between the two homes; half of the suggestions are nearer."),
     ),
     "served_share": (
-        _lazy("Organisations served"),
-        _lazy("those with at least one suggestion."),
+        gettext_lazy("Organisations served"),
+        gettext_lazy("those with at least one suggestion."),
     ),
     "other_worlds_share": (
-        _lazy("Between different worlds"),
-        _lazy("suggestions that bring two kinds of organisation together."),
+        gettext_lazy("Between different worlds"),
+        gettext_lazy("suggestions that bring two kinds of organisation together."),
     ),
     "precision": (
-        _lazy("Precision at 10"),
-        _lazy("how much of the first ten had been said yes to."),
+        gettext_lazy("Precision at 10"),
+        gettext_lazy("how much of the first ten had been said yes to."),
     ),
     "recall": (
-        _lazy("Recall at 10"),
-        _lazy("how much of what had been said yes to is among the first ten."),
+        gettext_lazy("Recall at 10"),
+        gettext_lazy("how much of what had been said yes to is among the first ten."),
     ),
     "ndcg": (
-        _lazy("Rank at 10 (nDCG)"),
-        _lazy("the same, the first places counting more; 100% when all come first."),
+        gettext_lazy("Rank at 10 (nDCG)"),
+        gettext_lazy("the same, the first places counting more; 100% when all come first."),
     ),
     "gini": (
-        _lazy("Inequality (Gini)"),
-        _lazy(
+        gettext_lazy("Inequality (Gini)"),
+        gettext_lazy(
             "of how often organisations are shown: 0 when all are shown alike, 1 when one takes"
             " everything."
         ),
     ),
     "most_shown": (
-        _lazy("Most shown"),
-        _lazy("in how many lists the most shown organisation is."),
+        gettext_lazy("Most shown"),
+        gettext_lazy("in how many lists the most shown organisation is."),
     ),
     "never_share": (
-        _lazy("Never shown"),
-        _lazy("organisations that nobody is shown."),
+        gettext_lazy("Never shown"),
+        gettext_lazy("organisations that nobody is shown."),
     ),
     "filled_share": (
-        _lazy("Places filled"),
-        _lazy("of the places that each list may show."),
+        gettext_lazy("Places filled"),
+        gettext_lazy("of the places that each list may show."),
     ),
     "cpu_seconds": (
-        _lazy("Processor time"),
-        _lazy("to compute these lists, in seconds."),
+        gettext_lazy("Processor time"),
+        gettext_lazy("to compute these lists, in seconds."),
     ),
     "pairs": (
-        _lazy("Pairs"),
-        _lazy("of organisations whose areas of action meet; the same for both."),
+        gettext_lazy("Pairs"),
+        gettext_lazy("of organisations whose areas of action meet; the same for both."),
     ),
 }
 TITLES: Mapping[str, tuple[Any, Any]] = {
-    "quality": (_lazy("Quality"), _lazy("What people read in their first ten suggestions.")),
+    "quality": (
+        gettext_lazy("Quality"),
+        gettext_lazy("What people read in their first ten suggestions."),
+    ),
     "answers": (
-        _lazy("Past answers"),
-        _lazy(
+        gettext_lazy("Past answers"),
+        gettext_lazy(
             "How well each policy finds the pairs that have said yes, as if they had not met yet."
             " People could only answer what they were shown, which favours the policy of then."
         ),
     ),
     "fairness": (
-        _lazy("Fairness"),
-        _lazy("How evenly organisations are shown, in the places that each list may show."),
+        gettext_lazy("Fairness"),
+        gettext_lazy("How evenly organisations are shown, in the places that each list may show."),
     ),
-    "cost": (_lazy("Cost"), _lazy("What computing the lists takes.")),
+    "cost": (gettext_lazy("Cost"), gettext_lazy("What computing the lists takes.")),
 }
 
 

@@ -10,9 +10,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import CharField, Count, F, Value
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from partnerships.matching.access import unmatched_visible_to
 from partnerships.matching.enums import IntroductionState, ObstacleKind, RefreshState
@@ -37,34 +36,36 @@ COUNTS = "matching.obstacles"
 AT_A_TIME = 500
 
 WHY: Mapping[str, Any] = {
-    ObstacleKind.PAUSED: _lazy("It takes a break: it is suggested nobody, and to nobody."),
-    ObstacleKind.NOTHING_DECLARED: _lazy(
+    ObstacleKind.PAUSED: gettext_lazy("It takes a break: it is suggested nobody, and to nobody."),
+    ObstacleKind.NOTHING_DECLARED: gettext_lazy(
         "It has not said what it acts on, nor on what it looks for help."
     ),
-    ObstacleKind.NO_AREA: _lazy("It has not said where it works."),
-    ObstacleKind.FULL: _lazy("It has as many introductions waiting as it takes at a time."),
-    ObstacleKind.NOBODY_AROUND: _lazy("Nobody else works in any of the places where it works."),
-    ObstacleKind.NO_DOMAIN: _lazy(
+    ObstacleKind.NO_AREA: gettext_lazy("It has not said where it works."),
+    ObstacleKind.FULL: gettext_lazy("It has as many introductions waiting as it takes at a time."),
+    ObstacleKind.NOBODY_AROUND: gettext_lazy(
+        "Nobody else works in any of the places where it works."
+    ),
+    ObstacleKind.NO_DOMAIN: gettext_lazy(
         "Others work in the same places, but on no domain that it declares."
     ),
-    ObstacleKind.ALL_KNOWN: _lazy(
+    ObstacleKind.ALL_KNOWN: gettext_lazy(
         "Everyone who fits is a partner already, is being introduced or was declined."
     ),
-    ObstacleKind.BELOW_FLOOR: _lazy(
+    ObstacleKind.BELOW_FLOOR: gettext_lazy(
         "Some fit on a domain, but too little besides for both sides to gain."
     ),
-    ObstacleKind.NOT_COMPUTED: _lazy("It has come since the last computation."),
+    ObstacleKind.NOT_COMPUTED: gettext_lazy("It has come since the last computation."),
 }
 HEADER = (
-    _lazy("Organisation"),
-    _lazy("World"),
-    _lazy("Municipality"),
-    _lazy("Department"),
-    _lazy("Reason"),
-    _lazy("Why"),
-    _lazy("What would help"),
-    _lazy("Since"),
-    _lazy("Address"),
+    gettext_lazy("Organisation"),
+    gettext_lazy("World"),
+    gettext_lazy("Municipality"),
+    gettext_lazy("Department"),
+    gettext_lazy("Reason"),
+    gettext_lazy("Why"),
+    gettext_lazy("What would help"),
+    gettext_lazy("Since"),
+    gettext_lazy("Address"),
 )
 
 
@@ -258,18 +259,20 @@ class _Facts:
 
 
 SENTENCES: Mapping[Help, Any] = {
-    Help.RESUME: _lazy("Take part again, when it wishes to."),
-    Help.DECLARE: _lazy("Declare what it acts on and on what it looks for help: two minutes."),
-    Help.ADD_AREA: _lazy("Add at least one area of action."),
-    Help.ANSWER: _lazy(
+    Help.RESUME: gettext_lazy("Take part again, when it wishes to."),
+    Help.DECLARE: gettext_lazy(
+        "Declare what it acts on and on what it looks for help: two minutes."
+    ),
+    Help.ADD_AREA: gettext_lazy("Add at least one area of action."),
+    Help.ANSWER: gettext_lazy(
         "Answer the introductions that wait (%(waiting)s, for %(capacity)s at a time), or take"
         " more of them at a time."
     ),
-    Help.WAIT: _lazy("Wait for the next computation, tonight at the latest."),
-    Help.FIND: _lazy("Find an organisation around that acts on %(domain)s and invite it."),
-    Help.OTHER_DOMAINS: _lazy("Declare other domains."),
-    Help.COMPLETE: _lazy("Say %(missing)s: points depend on it."),
-    Help.INVITE: _lazy("Nobody answers for it yet: find a contact and have them join it."),
+    Help.WAIT: gettext_lazy("Wait for the next computation, tonight at the latest."),
+    Help.FIND: gettext_lazy("Find an organisation around that acts on %(domain)s and invite it."),
+    Help.OTHER_DOMAINS: gettext_lazy("Declare other domains."),
+    Help.COMPLETE: gettext_lazy("Say %(missing)s: points depend on it."),
+    Help.INVITE: gettext_lazy("Nobody answers for it yet: find a contact and have them join it."),
 }
 NO_OBSTACLE = Obstacle()
 
