@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from partnerships.matching.engine.columns import DOMAINS, Array, Columns
-from partnerships.matching.engine.lists import Lists
+from partnerships.matching.engine.found import Lists
 
 FIRST = 10  # what is looked at of each list
 

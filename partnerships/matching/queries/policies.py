@@ -1,4 +1,4 @@
-"""Policies: the one in force, the weights of one, and each parameter in words."""
+"""Policies: the one in force, each parameter in words, and whether lists are being computed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.matching.enums import Component
+from partnerships.matching.enums import Component, RefreshState
 from partnerships.matching.models import Policy, Refresh, SuggestionAnswer, SuggestionList
 from partnerships.matching.rules import Weights
 from phare_platform.lib.formats import decimal
@@ -98,3 +98,8 @@ def told(policy: Policy, *, beside: Policy | None = None) -> list[tuple[str, str
         )
         for name, (label, meaning) in PARAMETERS.items()
     ]
+
+
+def running_refresh() -> Refresh | None:
+    """The refresh of everyone that is under way, if any."""
+    return Refresh.objects.filter(state=RefreshState.RUNNING).first()

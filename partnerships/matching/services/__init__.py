@@ -1,6 +1,7 @@
 """What matching writes: policies and lists; answers, introductions and digests."""
 
 from partnerships.matching.services.answers import Answered, answer_suggestion, undo_answer
+from partnerships.matching.services.chunks import compute_chunks
 from partnerships.matching.services.comparing import ask_comparison, run_comparison
 from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
 from partnerships.matching.services.digests import send_digest, send_digests
@@ -10,6 +11,7 @@ from partnerships.matching.services.introductions import (
     decline_introduction,
     open_introduction,
 )
+from partnerships.matching.services.packing import pack_all_profiles, pack_profiles
 from partnerships.matching.services.policies import activate_policy, create_policy, ensure_policy
 from partnerships.matching.services.refreshing import refresh_matches
 from partnerships.matching.services.refreshing_one import refresh_organisation
@@ -20,12 +22,15 @@ __all__ = [
     "activate_policy",
     "answer_suggestion",
     "ask_comparison",
+    "compute_chunks",
     "compute_first_list",
     "create_policy",
     "decline_introduction",
     "ensure_policy",
     "expire_introductions",
     "open_introduction",
+    "pack_all_profiles",
+    "pack_profiles",
     "refresh_matches",
     "refresh_organisation",
     "remind_introductions",

@@ -1,8 +1,8 @@
 """Two policies on today's organisations: asked for on a page, worked out by a task."""
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.matching.engine import Columns, Engine, Lists, columns_of
+from partnerships.matching.engine import Columns, Engine, Lists, Ragged
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.engine.quality import (
     FIRST,
@@ -21,8 +21,9 @@ from partnerships.matching.engine.quality import (
 )
 from partnerships.matching.enums import ComparisonState
 from partnerships.matching.models import Policy, PolicyComparison
-from partnerships.matching.queries import exclusions, load_profiles, weights_of
+from partnerships.matching.queries import load_columns, weights_of
 from partnerships.matching.queries.comparisons import Yeses, said_yes
+from partnerships.matching.services.packing import pack_all_profiles
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal, refused_by
 from phare_platform.lib.jobs import later
@@ -102,6 +103,7 @@ def _compare(comparison: PolicyComparison) -> None:
     PolicyComparison.objects.filter(pk=comparison.pk).update(
         state=ComparisonState.DONE,
         finished_at=timezone.now(),
+        done_count=2 * len(today.rows),
         result={
             "first": first,
             "second": second,
@@ -112,11 +114,24 @@ def _compare(comparison: PolicyComparison) -> None:
 
 
 def _today() -> Today:
-    excluded, yeses = exclusions(), said_yes()
-    profiles = load_profiles().values()
-    columns = columns_of(profiles, excluded)
-    anew = columns_of(profiles, excluded - yeses.pairs) if yeses.pairs else columns
+    pack_all_profiles(only_missing=True)
+    columns, yeses = load_columns(), said_yes()
+    anew = replace(columns, excluded=_without(columns, yeses.pairs))
     return Today(columns, anew, _rows(len(columns)), yeses)
+
+
+def _without(columns: Columns, pairs: Collection[tuple[int, int]]) -> Ragged:
+    """The exclusions, these pairs of ids left out."""
+    excluded, size = columns.excluded, len(columns)
+    owner = np.repeat(np.arange(size), np.diff(excluded.starts))
+    ids = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    ids = ids[np.isin(ids, columns.ids).all(axis=1)]  # others are not active
+    one, other = np.searchsorted(columns.ids, ids.T)
+    let_off = np.concatenate([one * size + other, other * size + one])
+    kept = ~np.isin(owner * size + excluded.values, let_off)
+    starts = np.zeros(size + 1, excluded.starts.dtype)
+    np.cumsum(np.bincount(owner[kept], minlength=size), out=starts[1:])
+    return Ragged(starts, excluded.values[kept])
 
 
 def _rows(size: int) -> Array:
@@ -165,17 +180,17 @@ def _answers(policy: Policy, today: Today) -> Measures:
 def _teller(comparison: PolicyComparison, today: Today) -> Callable[[int], None]:
     """Write how far it is, once a second at most, where the page reads it."""
     mine = PolicyComparison.objects.filter(pk=comparison.pk)
-    done, total, told_at = 0, 2 * len(today.rows), time.monotonic()
+    done, told_at = 0, time.monotonic()
     mine.update(
         organisations_count=len(today.columns),
         compared_count=len(today.rows),
-        total_count=total,
+        total_count=2 * len(today.rows),
     )
 
     def tell(more: int) -> None:
         nonlocal done, told_at
         done += more
-        if time.monotonic() - told_at >= TOLD_EVERY or done == total:
+        if time.monotonic() - told_at >= TOLD_EVERY:
             told_at = time.monotonic()
             mine.update(done_count=done)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from partnerships.matching.engine import Columns, Lists
@@ -18,6 +18,7 @@ from partnerships.matching.models import Introduction, Obstacle, SuggestionList
 from partnerships.matching.queries import candidates_for, exclusions, profiles_of
 from partnerships.matching.rules import Profile
 from partnerships.matching.rules.obstacles import Situation, domain_to_name, obstacle_of
+from partnerships.matching.services.storing import alone
 from partnerships.organisations.enums import Side, Status
 from partnerships.organisations.models import AreaOfAction, Declaration, Organisation
 from territories.places.models import Containment
@@ -45,10 +46,11 @@ class Noted(NamedTuple):
     acting_count: int = 0
 
 
+@transaction.atomic
 def note_all_obstacles(columns: Columns, lists: Lists) -> None:
     """Keep what stands in the way of everyone, from the lists just computed for all columns.
 
-    Must run in the transaction that stores the lists. What stays the same keeps its date.
+    What stays the same keeps its date.
     """
     full = _full()
     empty = np.flatnonzero((lists.counts == 0) | np.isin(columns.ids, list(full)))
@@ -56,6 +58,7 @@ def note_all_obstacles(columns: Columns, lists: Lists) -> None:
     paused = Organisation.objects.filter(status=Status.PAUSED).values_list("pk", flat=True)
     noted |= dict.fromkeys(paused.iterator(), Noted(ObstacleKind.PAUSED))
     with connection.cursor() as cursor:
+        alone(cursor)
         cursor.execute("DROP TABLE IF EXISTS fresh_obstacles")
         cursor.execute(
             "CREATE TEMPORARY TABLE fresh_obstacles (organisation_id bigint, kind varchar,"

@@ -171,7 +171,7 @@ def test_a_failure_is_kept_with_its_reason_and_the_pair_is_free_again(policies, 
     def broken(*_args, **_values):
         raise MemoryError("too many")
 
-    monkeypatch.setattr(comparing, "load_profiles", broken)
+    monkeypatch.setattr(comparing, "load_columns", broken)
     with pytest.raises(MemoryError):
         services.run_comparison(comparison)
     comparison.refresh_from_db()

@@ -44,7 +44,7 @@ def by_hand(ids):
         table[k, : len(row)] = row
     counts = np.array([len(row) for row in ids.values()], np.int32)
     points = np.where(table > 0, 5000 - np.arange(width), 0).astype(np.int32)
-    return Lists(np.array(list(ids), np.int64), table, points, points, points, counts)
+    return Lists(np.array(list(ids), np.int64), table, points, counts)
 
 
 def listed(people, first=4):

@@ -1,5 +1,8 @@
 """The team's pages: policies are created, compared, put in force; the rest is looked at."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +14,7 @@ from partnerships.matching.models import (
     PolicyComparison,
     Refresh,
 )
+from phare_platform.lib.formats import THIN
 from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.lib.models import Job
 from phare_platform.trace.models import Trace
@@ -189,6 +193,16 @@ def test_the_rest_is_looked_at_and_never_edited(team, ateliers, mobilites, polic
         assert team.post(change_page(thing), {}).status_code == 403
         assert team.get(reverse(f"admin:partnerships_{name}_add")).status_code == 403
     assert team.get(reverse("admin:partnerships_policy_changelist")).status_code == 200
+
+
+def test_a_running_refresh_says_how_far_it_is(team, policy):
+    Refresh.objects.create(
+        policy=policy, started_at=timezone.now() - timedelta(seconds=90), total_count=44_000,
+        done_count=11_000,
+    )  # fmt: skip
+    page = team.get(reverse("admin:partnerships_refresh_changelist")).content.decode()
+    assert f"25{THIN}% (11{THIN}000 / 44{THIN}000)" in page
+    assert re.search(r"9\d,\d s", page)
 
 
 def test_nobody_but_the_team_gets_there(client, alice):
