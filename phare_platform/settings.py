@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "phare_platform.accounts.middleware.SessionsInUse",
     "django_htmx.middleware.HtmxMiddleware",
     "phare_platform.lib.middleware.Storable",
     "phare_platform.lib.idempotency.once_per_key",

@@ -40,7 +40,7 @@ def refresh() -> int | None:
     soft_time_limit=HALF_AN_HOUR,
     time_limit=HALF_AN_HOUR + 60,
 )
-def refresh_chunk(refresh_id: int, helper: int) -> int:
+def refresh_chunk(refresh_id: int, helper: int) -> int:  # makes messages different
     """Help with a refresh too large for one worker until no chunk is free; returns how many.
 
     Any number of helpers may be asked for, each by a number of its own; who finds nothing to do
@@ -69,6 +69,12 @@ def compare_policies(comparison_id: int) -> None:
     )
     if comparison is not None:
         services.run_comparison(comparison)
+
+
+@shared_task(name="partnerships.matching.share_places", soft_time_limit=150, time_limit=180)
+def share_places() -> int | None:
+    """Share all places anew after changes; bursts wait as one job and are shared once."""
+    return services.share_places()
 
 
 @shared_task(name="partnerships.matching.send_digests")

@@ -74,9 +74,14 @@ def get_organisation(user: Any, pk: int, *, to: str = "see") -> Organisation:
 
 def current_organisation(request: HttpRequest, *, to: str = "read") -> Organisation | None:
     """The organisation in whose name the person acts: the chosen one, else the first; or None."""
-    mine = organisations_of(request.user, to=to).select_related("home")
     chosen = request.session.get(CURRENT)
-    return (mine.filter(pk=chosen).first() if chosen else None) or mine.order_by("pk").first()
+    asked = (request.user.pk, to, chosen)
+    known: dict[Any, Organisation | None] = request.__dict__.setdefault("_current_organisation", {})
+    if asked not in known:  # the view asks, and the header asks again
+        mine = organisations_of(request.user, to=to).select_related("home")
+        current = mine.filter(pk=chosen).first() if chosen else None
+        known[asked] = current or mine.order_by("pk").first()
+    return known[asked]
 
 
 def choose_organisation(request: HttpRequest, organisation: Organisation) -> None:

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from typing import cast
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -42,3 +44,13 @@ def absolute_session_limit(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class SessionsInUse(UserSessionsMiddleware):  # type: ignore[misc]  # it carries no types
+    """Note when a session was last used: as often as the session itself, not for each page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and note the use first where the session changes anyway."""
+        if request.session.modified:
+            return cast(HttpResponse, super().__call__(request))
+        return cast(HttpResponse, self.get_response(request))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from partnerships.matching.api.fairness import FairnessViewSet
 from partnerships.matching.api.introductions import IntroductionViewSet
 from partnerships.matching.api.obstacles import UnmatchedViewSet
 from partnerships.matching.api.suggestions import SuggestionViewSet
@@ -12,6 +13,7 @@ ROUTES: list[tuple[str, Any, str]] = [
         SuggestionViewSet,
         "organisation-suggestion",
     ),
+    ("fairness", FairnessViewSet, "fairness"),
     ("introductions", IntroductionViewSet, "introduction"),
     ("unmatched-organisations", UnmatchedViewSet, "unmatched-organisation"),
 ]

@@ -19,7 +19,12 @@ from partnerships.matching.filters import SuggestionFilter
 from partnerships.matching.queries.board import cards_of, suggestion_about
 from partnerships.matching.queries.explained import Direction, Suggestion
 from partnerships.matching.queries.standing import before_the_list
-from partnerships.matching.queries.suggestions import room_left, shortlist_of, suggested_to
+from partnerships.matching.queries.suggestions import (
+    Shortlist,
+    room_left,
+    shortlist_of,
+    suggested_to,
+)
 from partnerships.organisations.access import get_organisation
 from partnerships.organisations.enums import Kind
 from partnerships.organisations.models import Organisation
@@ -92,6 +97,9 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField(help_text="Both directions together, out of 10,000.")
     reason = serializers.CharField(source="reason.text")
     nearness = serializers.CharField()
+    is_rarely_shown = serializers.BooleanField(
+        help_text="In a place kept for organisations that would be shown nowhere otherwise."
+    )
     brings = DirectionSerializer()
     gives = DirectionSerializer()
     raises = serializers.ListField(
@@ -146,6 +154,11 @@ class SuggestionViewSet(viewsets.GenericViewSet[Organisation]):
         to = "edit" if self.action in ("answer", "undo") else "read"
         return get_organisation(self.request.user, _number(self.kwargs["organisation_pk"]), to=to)
 
+    @cached_property
+    def shortlist(self) -> Shortlist:
+        """Whom the organisation is shown."""
+        return shortlist_of(self.organisation)
+
     @property
     def other(self) -> Organisation:
         """The organisation asked about, if the person may know of it; else 404."""
@@ -155,16 +168,16 @@ class SuggestionViewSet(viewsets.GenericViewSet[Organisation]):
         """What may be shown now, best first; nothing while paused, full or undeclared."""
         if getattr(self, "swagger_fake_view", False):
             return Organisation.objects.none()
-        if before_the_list(self.organisation, room=room_left(self.organisation)):
+        room = room_left(self.organisation)
+        if before_the_list(self.organisation, self.shortlist, room=room):
             return Organisation.objects.none()
-        shortlist = shortlist_of(self.organisation)
-        return suggested_to(self.organisation, shortlist, now=timezone.now())
+        return suggested_to(self.organisation, self.shortlist, now=timezone.now())
 
     @extend_schema(summary="The partners that fit an organisation, best first", parameters=IDS[:1])
     def list(self, request: Request, organisation_pk: str) -> Response:
         """A page of suggestions."""
         found = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        cards = cards_of(self.organisation, found, shortlist=shortlist_of(self.organisation))
+        cards = cards_of(self.organisation, found, shortlist=self.shortlist)
         return self.get_paginated_response(SuggestionSerializer(cards, many=True).data)
 
     @extend_schema(summary="One suggestion, also when answered since", parameters=IDS)

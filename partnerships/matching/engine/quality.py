@@ -1,4 +1,4 @@
-"""How good lists are, and how evenly they spread: measures on arrays, for any way of listing.
+"""How good lists are: measures on arrays, for any way of listing (fairness: see `measures`).
 
 A measure of nothing is None, never 0. Shares go from 0 to 1.
 """
@@ -51,16 +51,6 @@ class Found:
     precision: float
     recall: float
     ndcg: float
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """How evenly organisations are shown: 0 is the same for all, 1 is everything for one."""
-
-    gini: float | None
-    most_shown: int
-    never_share: float | None
-    filled_share: float | None
 
 
 def quality_of(columns: Columns, lists: Lists, *, first: int = FIRST) -> Quality:
@@ -126,18 +116,6 @@ def found_in(
     )
 
 
-def exposure_of(columns: Columns, lists: Lists, *, places: int) -> Exposure:
-    """How often each organisation is shown, when each list shows its first `places`."""
-    _here, there, _points = _pairs(columns, lists, places)
-    shown = np.bincount(there, minlength=len(columns))
-    return Exposure(
-        gini=_gini(shown),
-        most_shown=int(shown.max(initial=0)),
-        never_share=_mean(shown == 0),
-        filled_share=len(there) / (places * len(lists.organisations)) if len(columns) else None,
-    )
-
-
 def _cut(lists: Lists, first: int) -> Array:
     """The ids of the first places, 0 where there is none; always `first` wide."""
     cut = np.zeros((len(lists.ids), first), np.int64)
@@ -175,17 +153,6 @@ def _kilometres(columns: Columns, here: Array, there: Array) -> Array:
     located = columns.located[here] & columns.located[there]
     apart = columns.position[here[located]] - columns.position[there[located]]
     return np.asarray(np.sqrt((apart.astype(np.float64) ** 2).sum(axis=1)) / 2)
-
-
-def _gini(counts: Array) -> float | None:
-    """Half of the mean difference between two of them, relative to the mean."""
-    whole = int(counts.sum())
-    if not whole:
-        return None
-    ranks = np.arange(1, len(counts) + 1)
-    return float(2 * (ranks * np.sort(counts)).sum() / (len(counts) * whole)) - (
-        1 + 1 / len(counts)
-    )
 
 
 def _mean(values: Array) -> float | None:

@@ -103,13 +103,17 @@ WORDS: Mapping[str, tuple[Any, Any]] = {
         gettext_lazy("Most shown"),
         gettext_lazy("in how many lists the most shown organisation is."),
     ),
-    "never_share": (
+    "never_shown": (
         gettext_lazy("Never shown"),
         gettext_lazy("organisations that nobody is shown."),
     ),
-    "filled_share": (
+    "places_filled": (
         gettext_lazy("Places filled"),
-        gettext_lazy("of the places that each list may show."),
+        gettext_lazy("out of those that the heads of all lists would fill."),
+    ),
+    "score_kept": (
+        gettext_lazy("Points kept"),
+        gettext_lazy("out of those that the heads of all lists would sum to."),
     ),
     "cpu_seconds": (
         gettext_lazy("Processor time"),

@@ -1,20 +1,17 @@
 """Suggestions with everything a card, a message or the API says about them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from partnerships.matching.enums import Component
 from partnerships.matching.models import Policy
 from partnerships.matching.queries import phrases, reasons
+from partnerships.matching.queries.close_ups import close_ups
 from partnerships.matching.queries.policies import weights_of
-from partnerships.matching.queries.profiles import profiles_of
 from partnerships.matching.rules import Explanation, Part, Profile, apportion, explain
-from partnerships.organisations.enums import ResourceSide
-from partnerships.organisations.models import Organisation, ResourceDeclaration
+from partnerships.organisations.models import Organisation
 from phare_platform.lib.domains import face_of
-from territories.places.models import Place
 
 HUNDRED = 100
 HIGHEST_LEVEL = 3
@@ -54,6 +51,7 @@ class Suggestion:
     pair: reasons.Pair
     ours: Profile
     theirs: Profile
+    is_rarely_shown: bool = False  # here in a place kept for those that would be shown nowhere
 
     @property
     def points(self) -> int:
@@ -124,19 +122,25 @@ class Suggestion:
 
 
 def explained(
-    organisation: Organisation, others: Sequence[Organisation], *, policy: Policy
+    organisation: Organisation,
+    others: Sequence[Organisation],
+    *,
+    policy: Policy,
+    rarely_shown: Collection[int] = (),
 ) -> list[Suggestion]:
     """These organisations as suggestions to `organisation`, in the same order.
 
-    The number of queries does not depend on how many there are.
+    One query however many there are.
     """
     if not others:
         return []
-    profiles = profiles_of([organisation.pk, *(other.pk for other in others)])
+    known = close_ups([organisation.pk, *(other.pk for other in others)])
+    profiles = {pk: one.profile for pk, one in known.items()}
+    places = {
+        one.priority_place.pk: one.priority_place for one in known.values() if one.priority_place
+    }
     weights = weights_of(policy)
     ours = profiles[organisation.pk]
-    places = _priority_places(profiles)
-    notes = _notes_of(others)
     return [
         Suggestion(
             organisation=organisation,
@@ -144,29 +148,15 @@ def explained(
             pair=reasons.Pair(
                 brings=explain(ours, profiles[other.pk], weights),
                 gives=explain(profiles[other.pk], ours, weights),
-                notes=notes[other.pk],
+                notes=known[other.pk].notes,
                 places=places,
             ),
             ours=ours,
             theirs=profiles[other.pk],
+            is_rarely_shown=other.pk in rarely_shown,
         )
         for other in others
     ]
-
-
-def _priority_places(profiles: Mapping[int, Profile]) -> dict[int, Place]:
-    keys = {profile.priority_place for profile in profiles.values()} - {None}
-    return Place.objects.only("name", "level").in_bulk(keys)
-
-
-def _notes_of(others: Sequence[Organisation]) -> dict[int, dict[str, str]]:
-    offered = ResourceDeclaration.objects.filter(
-        organisation__in=others, side=ResourceSide.OFFER
-    ).exclude(note="")
-    notes: dict[int, dict[str, str]] = defaultdict(dict)
-    for pk, code, note in offered.values_list("organisation", "resource", "note"):
-        notes[pk][code] = note
-    return notes
 
 
 def _rays(profile: Profile) -> dict[int, float]:

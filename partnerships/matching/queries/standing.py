@@ -24,11 +24,13 @@ def has_declared(organisation: Organisation) -> bool:
     return organisation.declarations.exists()
 
 
-def before_the_list(organisation: Organisation, *, room: int) -> Standing | None:
+def before_the_list(
+    organisation: Organisation, shortlist: Shortlist, *, room: int
+) -> Standing | None:
     """What keeps suggestions from being shown at all; None when they may be."""
     if organisation.status != Status.ACTIVE:
         return Standing.PAUSED
-    if not has_declared(organisation):
+    if not shortlist.has_candidates and not has_declared(organisation):
         return Standing.NOTHING_DECLARED
     if room <= 0:
         return Standing.FULL
@@ -39,4 +41,4 @@ def empty_list(shortlist: Shortlist, *, filtered: bool) -> Standing:
     """Why a list that may be shown is empty."""
     if filtered:
         return Standing.FILTERED
-    return Standing.ALL_ANSWERED if shortlist.points else Standing.NOBODY
+    return Standing.ALL_ANSWERED if shortlist.has_candidates else Standing.NOBODY

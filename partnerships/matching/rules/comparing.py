@@ -31,8 +31,9 @@ MEASURES = (
     Measure("ndcg", "answers", "share", 1, 0.01),
     Measure("gini", "fairness", "number", -1, 0.01),
     Measure("most_shown", "fairness", "count", -1, 5),
-    Measure("never_share", "fairness", "share", -1, 0.005),
-    Measure("filled_share", "fairness", "share", 1, 0.005),
+    Measure("never_shown", "fairness", "share", -1, 0.005),
+    Measure("places_filled", "fairness", "share", 1, 0.005),
+    Measure("score_kept", "fairness", "share", 1, 0.005),
     Measure("cpu_seconds", "cost", "seconds", -1, 1),
     Measure("pairs", "cost", "count", 0, 1),
 )

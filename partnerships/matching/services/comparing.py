@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 
 from partnerships.matching.engine import Columns, Engine, Lists, Ragged
 from partnerships.matching.engine.columns import Array
-from partnerships.matching.engine.quality import (
-    FIRST,
-    agreement_of,
-    exposure_of,
-    found_in,
-    quality_of,
-)
+from partnerships.matching.engine.measures import measures_of
+from partnerships.matching.engine.places import share_places
+from partnerships.matching.engine.quality import FIRST, agreement_of, found_in, quality_of
 from partnerships.matching.enums import ComparisonState
 from partnerships.matching.models import Policy, PolicyComparison
 from partnerships.matching.queries import load_columns, weights_of
 from partnerships.matching.queries.comparisons import Yeses, said_yes
+from partnerships.matching.queries.showing import crowd_of, sharing_of
 from partnerships.matching.services.packing import pack_all_profiles
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal, refused_by
@@ -142,22 +139,31 @@ def _rows(size: int) -> Array:
 
 
 def _computed(policy: Policy, today: Today, tell: Callable[[int], None]) -> tuple[Lists, Measures]:
-    """The lists of a policy, no longer than what is looked at, and all its measures."""
+    """What everyone would read under a policy, and all its measures."""
     started = time.process_time()
     engine = Engine(today.columns, weights_of(policy))
-    length = min(policy.list_length, max(FIRST, policy.places))
-    lists = engine.lists(length, rows=today.rows, progress=tell)
-    cpu_seconds = time.process_time() - started
-    measures: Measures = asdict(quality_of(today.columns, lists))
-    measures |= {"cpu_seconds": round(cpu_seconds, 3), "pairs": engine.pairs}
-    return lists, measures | _fairness(policy, today, lists) | _answers(policy, today)
+    lists = engine.lists(policy.list_length, rows=today.rows, progress=tell)
+    shown, fairness = _shown(policy, today, lists)
+    measures: Measures = asdict(quality_of(today.columns, shown))
+    measures |= {"cpu_seconds": round(time.process_time() - started, 3), "pairs": engine.pairs}
+    return shown, measures | fairness | _answers(policy, today)
 
 
-def _fairness(policy: Policy, today: Today, lists: Lists) -> Measures:
-    """Who is shown how often; a sample of the readers cannot tell, so it says nothing."""
+def _shown(policy: Policy, today: Today, lists: Lists) -> tuple[Lists, Measures]:
+    """The places shown of each list, and how evenly they spread.
+
+    Places are shared among everyone; a sample shows the heads of its lists and tells nothing of
+    fairness.
+    """
     if len(today.rows) < len(today.columns):
-        return {}
-    return asdict(exposure_of(today.columns, lists, places=policy.places))
+        return lists, {}
+    crowd = crowd_of(lists.organisations, lists.ids, lists.points, now=timezone.now())
+    places = share_places(crowd.candidates, sharing_of(policy))
+    everyone = np.ones(len(today.columns), np.bool_)
+    measured = measures_of(crowd.candidates, places, groups={"all": everyone})["all"]
+    ids = np.append(lists.organisations, 0)  # NOBODY finds the 0 at the end
+    shown = Lists(lists.organisations, ids[places.rows], places.points, places.counts)
+    return shown, dict(measured["after"]) if measured else {}
 
 
 def _answers(policy: Policy, today: Today) -> Measures:

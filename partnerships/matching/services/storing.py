@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -30,13 +30,21 @@ def database_time() -> datetime:
         return cast(datetime, cursor.fetchone()[0])
 
 
+class Written(NamedTuple):
+    """A list to write: its entries, and those shown, of which the last `reserved` were reserved."""
+
+    entries: Sequence[Entry]
+    shown: Sequence[Entry]
+    reserved: int = 0
+
+
 def write_lists(
-    lists: Mapping[int, Sequence[Entry]], *, policy: Policy, at: datetime | None = None
+    lists: Mapping[int, Written], *, policy: Policy, at: datetime | None = None
 ) -> None:
     """Write the lists of a few organisations; `at` renews the time they say they are from."""
-    fields = ["policy", "partners", "points", "shown", "shown_points"]
+    fields = ["policy", "partners", "points", "shown", "shown_points", "reserved_count"]
     SuggestionList.objects.bulk_create(
-        (_row(pk, entries, policy=policy, at=at) for pk, entries in lists.items()),
+        (_row(pk, written, policy=policy, at=at) for pk, written in lists.items()),
         update_conflicts=True,
         unique_fields=["organisation"],
         update_fields=[*fields, "computed_at"] if at else fields,
@@ -49,15 +57,19 @@ def entries_in(stored: SuggestionList) -> list[Entry]:
     return [Entry(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
 
 
-def _row(
-    pk: int, entries: Sequence[Entry], *, policy: Policy, at: datetime | None
-) -> SuggestionList:
+def shown_in(stored: SuggestionList) -> list[Entry]:
+    """What a stored list shows, as entries."""
+    return [Entry(*entry) for entry in zip(stored.shown, stored.shown_points, strict=True)]
+
+
+def _row(pk: int, written: Written, *, policy: Policy, at: datetime | None) -> SuggestionList:
     return SuggestionList(
         organisation_id=pk,
         policy=policy,
-        partners=[entry.other for entry in entries],
-        points=[entry.points for entry in entries],
-        shown=[entry.other for entry in entries[: policy.places]],
-        shown_points=[entry.points for entry in entries[: policy.places]],
+        partners=[entry.other for entry in written.entries],
+        points=[entry.points for entry in written.entries],
+        shown=[entry.other for entry in written.shown],
+        shown_points=[entry.points for entry in written.shown],
+        reserved_count=written.reserved,
         **({"computed_at": at} if at else {}),
     )

@@ -79,7 +79,7 @@ def _board(
     request: HttpRequest, organisation: Organisation, filters: SuggestionFilter, *, now: datetime
 ) -> Board:
     shortlist, room = shortlist_of(organisation), room_left(organisation)
-    standing = before_the_list(organisation, room=room)
+    standing = before_the_list(organisation, shortlist, room=room)
     if standing:
         return Board(shortlist, room, standing=standing)
     if shortlist.computed_at is None:
@@ -89,7 +89,7 @@ def _board(
             return Board(shortlist, room, standing=Standing.COMPUTING)
         shortlist = shortlist_of(organisation)
     filters.queryset = suggested_to(organisation, shortlist, now=now)
-    page = FewThenMore(filters.qs).get_page(request.GET.get("page"))
+    page = FewThenMore(list(filters.qs)).get_page(request.GET.get("page"))
     cards = cards_of(organisation, list(page), shortlist=shortlist)
     if not cards:
         standing = empty_list(shortlist, filtered=bool(filters.active_count))

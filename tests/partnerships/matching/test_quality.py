@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from partnerships.matching.engine import Columns, Engine, Lists, columns_of
 from partnerships.matching.engine.quality import (
     agreement_of,
-    exposure_of,
     found_in,
     quality_of,
 )
@@ -92,22 +91,6 @@ def test_in_a_sample_only_pairs_of_known_lists_are_called_mutual_or_not():
     assert (found.mutual_count, found.mutual_share, found.lists_count) == (1, 0.0, 2)
 
 
-@given(organisations(smallest=3), st.integers(1, 5))
-def test_exposure_is_what_loops_find(people, places):
-    columns, lists = listed(people)
-    counts = {p.id: 0 for p in people}
-    for row in shown(lists, places).values():
-        for pk in row:
-            counts[pk] += 1
-    found = exposure_of(columns, lists, places=places)
-    values, whole = list(counts.values()), sum(counts.values())
-    apart = sum(abs(a - b) for a in values for b in values)
-    assert found.gini == near(apart / (2 * len(values) * whole) if whole else None)
-    assert found.most_shown == max(values)
-    assert found.never_share == near(values.count(0) / len(values))
-    assert found.filled_share == near(whole / (places * len(values)))
-
-
 LISTS = st.lists(st.lists(st.integers(1, 9), max_size=5, unique=True), min_size=1, max_size=6).map(
     lambda rows: {101 + k: row for k, row in enumerate(rows)}
 )
@@ -152,7 +135,6 @@ def test_nobody_at_all_measures_nothing():
     columns: Columns = columns_of([])
     lists = Engine(columns, Weights()).lists(10)
     assert quality_of(columns, lists).mean_points is None
-    assert exposure_of(columns, lists, places=10).gini is None
     assert agreement_of(lists, lists).overlap is None
 
 

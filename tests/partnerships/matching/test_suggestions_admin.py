@@ -122,7 +122,7 @@ def test_a_policy_is_put_in_force_from_a_page_that_says_what_will_happen(team, p
 
 
 def test_two_policies_are_compared_in_the_background_and_read_side_by_side(
-    team, policy, ateliers, mobilites
+    team, policy, ateliers, mobilites, crowd
 ):
     other = Policy.objects.create(name="near", proximity=3000, shared=1000)
     pair = {"first": policy.pk, "second": other.pk}

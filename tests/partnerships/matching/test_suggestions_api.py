@@ -91,7 +91,7 @@ def test_the_number_of_queries_is_fixed(
 ):
     listed(ateliers, *crowd[:count])
     client = api(alice)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(7):
         client.get(url_of(ateliers))
 
 

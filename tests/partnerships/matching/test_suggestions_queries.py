@@ -174,7 +174,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(
 ):
     listed(ateliers, *crowd[:count])
     shortlist = shortlist_of(ateliers)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(1):
         cards = cards_of(ateliers, crowd[:count], shortlist=shortlist)
         assert [card.reason.text for card in cards]
 
