@@ -38,6 +38,8 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
     if user is not None and user.is_authenticated:
         if user.is_facilitator:
             links.append((_("My desk"), "partnerships:desk"))
+        if user.is_facilitator or user.is_staff:
+            links.append((_("Without suggestion"), "partnerships:unmatched"))
         links += [
             (_("Partnerships"), "partnerships:partnership_index"),
             (_("Organisations"), "partnerships:organisation_index"),

@@ -30,6 +30,7 @@ MEMBERS = {NEIGHBOUR, READER, OWNER, PARTNER}  # of any organisation
 OF_IT = {READER, OWNER}
 AROUND = {READER, OWNER, PARTNER, FACILITATOR, TEAM}  # who may read a partnership
 LEADING = {OWNER, PARTNER, FACILITATOR, TEAM}  # who may write on it
+HELPERS = {FACILITATOR, OTHER_FACILITATOR, TEAM}  # of organisations that are suggested nobody
 
 ORG = {"pk": "organisation"}
 OTHER = {"other_pk": "suggested"}
@@ -91,6 +92,8 @@ PAGES = {
     "partnerships:suggestion": ("get", MEMBERS, OTHER),
     "partnerships:suggestion_answer": ("post", {OWNER}, OTHER),
     "partnerships:suggestion_undo": ("post", {OWNER}, OTHER),
+    "partnerships:unmatched": ("get", HELPERS, {}),
+    "partnerships:unmatched_export": ("get", HELPERS, {}),
     "partnerships:introductions": ("get", SIGNED_IN, {}),
     "partnerships:introduction": ("get", OF_IT, {"pk": "introduction"}),
     "partnerships:introduction_accept": ("post", {OWNER}, {"pk": "introduction"}),
@@ -138,6 +141,7 @@ ENDPOINTS = {
     "organisation-suggestion-answer": (
         "post", {OWNER}, {"organisation_pk": "organisation", "pk": "suggested"},
     ),
+    "unmatched-organisation-list": ("get", HELPERS, {}),
     "fairness-list": ("get", EVERYONE, {}),
     "introduction-list": ("get", SIGNED_IN, {}),
     "introduction-detail": ("get", OF_IT, {"pk": "introduction"}),

@@ -1,5 +1,7 @@
 """Who may see and answer suggestions and introductions.
 
+Policies are the platform team's. Which organisations are suggested nobody is for the facilitators
+and the team, who can do something about it.
 Suggestions belong to an organisation: its members see them, its owners and editors answer them.
 An introduction belongs to its two organisations and to nobody else, because it shows contacts;
 the platform team reads its state in the admin, never the contacts.
@@ -13,12 +15,34 @@ from django.http import Http404
 
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Introduction
-from partnerships.organisations.access import can_edit, organisations_of
-from partnerships.organisations.models import Organisation
+from partnerships.organisations.access import can_edit, organisations_of, visible_to
+from partnerships.organisations.enums import Status
+from partnerships.organisations.models import Organisation, OrganisationQuerySet
 from phare_platform.accounts.models import User
 from phare_platform.lib.signing import LinkInvalid, make_token, read_token
 
 ANSWER_LINK = "suggestion-answer"  # purpose of the signed link
+
+
+def can_manage_policies(user: Any) -> bool:
+    """True for the platform team, who create, compare and activate policies."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)
+
+
+def can_see_obstacles(user: Any) -> bool:
+    """True for facilitators and the team, who help organisations that are suggested nobody."""
+    return bool(user.is_authenticated and (user.is_facilitator or user.is_staff))
+
+
+def unmatched_visible_to(user: Any) -> OrganisationQuerySet:
+    """The organisations whose obstacles this person may see; none for most.
+
+    Facilitators have no territory of their own: they may look through all organisations whose
+    profile they may read. Closed ones are nobody's business any more.
+    """
+    if not can_see_obstacles(user):
+        return Organisation.objects.none()
+    return visible_to(user).exclude(status=Status.CLOSED)
 
 
 def introductions_visible_to(user: Any, *, to: str = "read") -> QuerySet[Introduction]:

@@ -50,3 +50,26 @@ class RefreshState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("refresh", "running")
     DONE = "done", pgettext_lazy("refresh", "done")
     FAILED = "failed", pgettext_lazy("refresh", "failed")
+
+
+class ComparisonState(models.TextChoices):
+    """A comparison of two policies."""
+
+    WAITING = "waiting", pgettext_lazy("comparison", "waiting")
+    RUNNING = "running", pgettext_lazy("comparison", "running")
+    DONE = "done", pgettext_lazy("comparison", "done")
+    FAILED = "failed", pgettext_lazy("comparison", "failed")
+
+
+class ObstacleKind(models.TextChoices):
+    """What keeps an organisation from being suggested partners, or from being suggested."""
+
+    PAUSED = "paused", _("paused")
+    NOTHING_DECLARED = "nothing_declared", _("nothing declared")
+    NO_AREA = "no_area", _("no area of action")
+    FULL = "full", _("enough introductions waiting")
+    NOBODY_AROUND = "nobody_around", _("nobody works in the same places")
+    NO_DOMAIN = "no_domain", _("nobody around fits on a domain")
+    ALL_KNOWN = "all_known", _("everyone who fits is known already")
+    BELOW_FLOOR = "below_floor", _("too few points with everyone")
+    NOT_COMPUTED = "not_computed", _("not computed yet")

@@ -5,14 +5,16 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from partnerships.matching.enums import IntroductionState
+from partnerships.matching.enums import IntroductionState, ObstacleKind
 from partnerships.matching.models import Introduction
 from partnerships.organisations.enums import Kind, Side
-from partnerships.organisations.models import Declaration, Organisation
+from partnerships.organisations.filters import DOMAINS, HomeFilter
+from partnerships.organisations.models import Declaration, Organisation, OrganisationQuerySet
+from phare_platform.lib.domains import FACES
 from territories.fragilities.models import Domain
 from territories.places.enums import Level
 from territories.places.models import Place
@@ -50,6 +52,74 @@ class IntroductionFilter(django_filters.FilterSet):
     def active_count(self) -> int:
         """1 when a state is chosen."""
         return int(bool(self.form.is_valid() and self.form.cleaned_data["state"]))
+
+
+class ObstacleFilter(django_filters.FilterSet):
+    """Organisations that are suggested nobody: by reason, world, home and domain declared."""
+
+    reason = django_filters.ChoiceFilter(
+        label=_("Reason"),
+        choices=ObstacleKind.choices,
+        method="because",
+        empty_label=_("every reason"),
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Who"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple, distinct=False
+    )
+    domain = django_filters.ChoiceFilter(
+        label=_("Domain that it declares"),
+        choices=DOMAINS,
+        method="declaring",
+        empty_label=_("All domains"),
+    )
+    territory = HomeFilter(label=_("At home in"))
+    sort = django_filters.OrderingFilter(
+        label=_("Sort by"),
+        fields=[("name_key", "name"), ("since", "since"), ("reason", "reason")],
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    @property
+    def active_count(self) -> int:
+        """How many filters narrow the list."""
+        cleaned = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        return sum(1 for name, value in cleaned.items() if value and name != "sort")
+
+    def because(
+        self, queryset: OrganisationQuerySet, name: str, value: str
+    ) -> OrganisationQuerySet:
+        """With this reason; those not computed yet are found another way, by the caller."""
+        if value == ObstacleKind.NOT_COMPUTED:
+            return queryset
+        return queryset.filter(obstacle__kind=value)
+
+    def declaring(
+        self, queryset: OrganisationQuerySet, name: str, value: str
+    ) -> OrganisationQuerySet:
+        """That act on the domain or seek help on it, written as in the register: D05."""
+        found = Declaration.objects.filter(domain=int(value[1:]))
+        return queryset.filter(pk__in=found.values("organisation"))
+
+    def filter_queryset(self, queryset: OrganisationQuerySet) -> OrganisationQuerySet:
+        """Narrowed by every choice, the latest first unless sorted otherwise."""
+        found: OrganisationQuerySet = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("sort"):
+            found = found.order_by(F("since").desc())
+        return found.order_by(*found.query.order_by, "pk")
+
+
+class ObstacleApiFilter(ObstacleFilter):
+    """The same choices, without the headings of the domains."""
+
+    domain = django_filters.ChoiceFilter(
+        label=_("Domain that it declares"),
+        choices=[(face.code, face.label) for face in FACES.values()],
+        method="declaring",
+    )
 
 
 class SuggestionFilter(django_filters.FilterSet):

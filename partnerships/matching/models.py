@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.lifecycle.models import Partnership
 from partnerships.matching.enums import (
     AnswerKind,
+    ComparisonState,
     DeclineReason,
     IntroductionState,
+    ObstacleKind,
     RefreshState,
 )
 from partnerships.organisations.models import Organisation
+from territories.fragilities.models import Domain
 
 
 class Policy(models.Model):
@@ -197,6 +201,85 @@ class SuggestionList(models.Model):
 
     def __str__(self) -> str:
         return f"list of {self.organisation_id}"
+
+
+class PolicyComparison(models.Model):
+    """Two policies computed on the same day's organisations, and what came out for each.
+
+    Of `organisations_count` active organisations, the lists of `compared_count` were computed.
+    `result` holds the measures of both (see `queries.comparisons`).
+    """
+
+    first = models.ForeignKey(Policy, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Policy, models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ComparisonState.choices, default=ComparisonState.WAITING
+    )
+    organisations_count = models.PositiveIntegerField(default=0)
+    compared_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)  # lists to compute, of both together
+    done_count = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(first=F("second")), name="comparison_of_two"),
+            models.UniqueConstraint(
+                Least("first", "second"),
+                Greatest("first", "second"),
+                condition=Q(state__in=["waiting", "running"]),
+                name="comparison_one_per_pair",
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="comparison_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}: {self.state}"
+
+    @property
+    def is_finished(self) -> bool:
+        """True when nothing more will come."""
+        return self.state in (ComparisonState.DONE, ComparisonState.FAILED)
+
+    @property
+    def is_sample(self) -> bool:
+        """True when only some of the lists were computed."""
+        return self.compared_count < self.organisations_count
+
+
+class Obstacle(models.Model):
+    """Why an organisation is suggested nobody, or to nobody; none for those that are matched.
+
+    Written when lists are computed. `domain` is the one on which somebody else would help most
+    (`rules.obstacles.domain_to_name`); `acting_count` others at home in its department act on it.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="obstacle"
+    )
+    kind = models.CharField(max_length=20, choices=ObstacleKind.choices)
+    domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="+")
+    acting_count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ObstacleKind.values), name="obstacle_kind"),
+        ]
+        indexes = [
+            models.Index(fields=["-since", "organisation"], name="obstacle_newest"),
+            models.Index(fields=["kind", "-since", "organisation"], name="obstacle_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.kind}"
 
 
 class SuggestionAnswerQuerySet(models.QuerySet["SuggestionAnswer"]):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.matching import services
-from partnerships.matching.models import Refresh
+from partnerships.matching.models import PolicyComparison, Refresh
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
@@ -55,6 +55,20 @@ def refresh_organisation(organisation_id: int) -> int | None:
     """Compute the list of one organisation that changed; None when it is gone meanwhile."""
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     return None if organisation is None else services.refresh_organisation(organisation)
+
+
+@shared_task(
+    name="partnerships.matching.compare_policies",
+    soft_time_limit=HALF_AN_HOUR,
+    time_limit=HALF_AN_HOUR + 60,
+)
+def compare_policies(comparison_id: int) -> None:
+    """Compute a comparison that somebody asked for; nothing when it is under way or gone."""
+    comparison = (
+        PolicyComparison.objects.select_related("first", "second").filter(pk=comparison_id).first()
+    )
+    if comparison is not None:
+        services.run_comparison(comparison)
 
 
 @shared_task(name="partnerships.matching.share_places", soft_time_limit=150, time_limit=180)

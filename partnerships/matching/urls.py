@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from partnerships.matching.views import fairness, introductions, links, suggestions
+from partnerships.matching.views import fairness, introductions, links, obstacles, suggestions
 
 urlpatterns = [
     path("equite/", fairness.fairness, name="fairness"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/regle/", suggestions.rule, name="suggestion_rule"),
+    path("sans-suggestion/", obstacles.unmatched, name="unmatched"),
+    path("sans-suggestion/export.csv", obstacles.unmatched_export, name="unmatched_export"),
     path("suggestions/lien/<str:token>/", links.suggestion_link, name="suggestion_link"),
     path("suggestions/<int:other_pk>/", suggestions.suggestion, name="suggestion"),
     path(

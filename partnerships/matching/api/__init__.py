@@ -4,6 +4,7 @@ from typing import Any
 
 from partnerships.matching.api.fairness import FairnessViewSet
 from partnerships.matching.api.introductions import IntroductionViewSet
+from partnerships.matching.api.obstacles import UnmatchedViewSet
 from partnerships.matching.api.suggestions import SuggestionViewSet
 
 ROUTES: list[tuple[str, Any, str]] = [
@@ -14,4 +15,5 @@ ROUTES: list[tuple[str, Any, str]] = [
     ),
     ("fairness", FairnessViewSet, "fairness"),
     ("introductions", IntroductionViewSet, "introduction"),
+    ("unmatched-organisations", UnmatchedViewSet, "unmatched-organisation"),
 ]

@@ -90,7 +90,13 @@ class Suggestion:
 
     @property
     def raises(self) -> list[str]:
-        """What would raise this match."""
+        """What would raise this match, our own steps first: no more than a card can hold."""
+        ours, theirs = self.raised_by
+        return [*ours, *theirs][: reasons.MOST_RAISES]
+
+    @property
+    def raised_by(self) -> reasons.Raises:
+        """What would raise this match, on either side: all of it."""
         return reasons.raises_of(self.pair)
 
     @property

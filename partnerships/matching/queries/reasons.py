@@ -205,17 +205,37 @@ def fact_of(part: Part) -> str:
     return phrases.listed(kinds) if len(kinds) > 1 else _("the same world")
 
 
-def raises_of(pair: Pair) -> list[str]:
-    """What would raise this match, the reader's own steps first: at most two sentences."""
+class Raises(NamedTuple):
+    """What would raise a match, in sentences: what we could do, and what depends on them."""
+
+    ours: list[str]
+    theirs: list[str]
+
+
+def raises_of(pair: Pair) -> Raises:
+    """What would raise this match, on both sides.
+
+    Of theirs only what their profile shows to everyone: what it leaves open, and what we need
+    that it does not offer.
+    """
     ours = [_untold(unknown) for unknown in pair.brings.unknowns if unknown.who == "one"]
-    missing = pair.gives.part(Component.RESOURCES).missing[:MOST_MEANS]
-    if missing:
-        words = phrases.listed([phrases.means(code) for code in missing])
+    if words := _missing(pair.gives):
         ours.append(
             _("They also need %(means)s: declare it if you can bring it.") % {"means": words}
         )
     theirs = [_untold(unknown) for unknown in pair.brings.unknowns if unknown.who == "other"]
-    return [*ours, *theirs][:MOST_RAISES]
+    silent = {unknown.what for unknown in pair.brings.unknowns if unknown.who == "other"}
+    if "offers" not in silent and (words := _missing(pair.brings)):
+        theirs.append(
+            _("You also need %(means)s, which they do not offer: ask them.") % {"means": words}
+        )
+    return Raises(ours, theirs)
+
+
+def _missing(explanation: Explanation) -> str:
+    """What one side needs and the other does not offer, in words; empty where nothing is."""
+    missing = explanation.part(Component.RESOURCES).missing[:MOST_MEANS]
+    return phrases.listed([phrases.means(code) for code in missing])
 
 
 def _untold(unknown: Unknown) -> str:

@@ -2,6 +2,7 @@
 
 from partnerships.matching.services.answers import Answered, answer_suggestion, undo_answer
 from partnerships.matching.services.chunks import compute_chunks
+from partnerships.matching.services.comparing import ask_comparison, run_comparison
 from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
 from partnerships.matching.services.digests import send_digest, send_digests
 from partnerships.matching.services.first_list import compute_first_list
@@ -11,7 +12,7 @@ from partnerships.matching.services.introductions import (
     open_introduction,
 )
 from partnerships.matching.services.packing import pack_all_profiles, pack_profiles
-from partnerships.matching.services.policies import activate_policy, ensure_policy
+from partnerships.matching.services.policies import activate_policy, create_policy, ensure_policy
 from partnerships.matching.services.refreshing import refresh_matches
 from partnerships.matching.services.refreshing_one import refresh_organisation
 from partnerships.matching.services.sharing import share_places
@@ -21,8 +22,10 @@ __all__ = [
     "accept_introduction",
     "activate_policy",
     "answer_suggestion",
+    "ask_comparison",
     "compute_chunks",
     "compute_first_list",
+    "create_policy",
     "decline_introduction",
     "ensure_policy",
     "expire_introductions",
@@ -32,6 +35,7 @@ __all__ = [
     "refresh_matches",
     "refresh_organisation",
     "remind_introductions",
+    "run_comparison",
     "send_digest",
     "send_digests",
     "share_places",

@@ -15,6 +15,7 @@ from partnerships.matching.enums import RefreshState
 from partnerships.matching.models import Refresh
 from partnerships.matching.queries import load_columns, weights_of
 from partnerships.matching.services.chunks import compute_in_chunks, forget_chunks
+from partnerships.matching.services.obstacles import note_all_obstacles
 from partnerships.matching.services.packing import pack_all_profiles
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.progress import Progress, Told
@@ -96,6 +97,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     told.reached(len(columns))
     shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
     write_fresh(computed.lists, shown=shown, policy=refresh.policy, at=begun_at)
+    note_all_obstacles(columns, computed.lists)  # before the swap, which keeps readers waiting
     with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)

@@ -10,6 +10,7 @@ from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
 from partnerships.matching.rules import Match
 from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.services.obstacles import note_changed_lists, note_obstacles_of
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.matching.services.storing import (
@@ -60,6 +61,7 @@ def refresh_organisation(organisation: Organisation) -> int:
     else:
         SuggestionList.objects.filter(organisation=organisation).delete()
     touched = _correct_others(organisation, matches, policy)
+    note_obstacles_of([organisation.pk])
     ask_to_share_places()
     leave_trace(
         "matching.refresh_organisation",
@@ -96,6 +98,7 @@ def _correct_others(organisation: Organisation, matches: list[Match], policy: Po
         found_anew = anew[stored.pk]
         changed[stored.pk] = _still_shown(stored, found_anew, organisation, found.get(stored.pk))
     write_lists(changed, policy=policy)
+    note_changed_lists({pk: written.matches for pk, written in changed.items()})
     return len(changed)
 
 

@@ -187,3 +187,17 @@ def test_three_are_shown_first_then_five_at_a_time(count, pages):
     paginator = FewThenMore(list(range(count)))
     assert [len(paginator.page(number)) for number in paginator.page_range] == pages
     assert [thing for page in paginator for thing in page] == list(range(count))
+
+
+def test_what_would_raise_a_match_is_told_for_both_sides(make_organisation, ateliers, mobilites):
+    shy = make_organisation("Discrète", seeks={11: 3}, needs=["goods_vehicles"], modes=())
+    refresh_matches()
+    (card,) = cards_of(ateliers, [mobilites], shortlist=shortlist_of(ateliers))
+    with translation.override("en"):
+        assert card.raised_by.ours == ["They also need visibility: declare it if you can bring it."]
+        assert card.raised_by.theirs == ["You also need rooms, which they do not offer: ask them."]
+    (card,) = cards_of(mobilites, [shy], shortlist=shortlist_of(mobilites))
+    with translation.override("en"):
+        assert any("have not said what they act on" in line for line in card.raised_by.theirs)
+        assert not any("do not offer" in line for line in card.raised_by.theirs)
+        assert card.raises == [*card.raised_by.ours, *card.raised_by.theirs][:2]

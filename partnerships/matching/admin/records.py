@@ -1,24 +1,14 @@
-"""The team's view of policies, refreshes, introductions and digests."""
+"""The team's view of refreshes, introductions and digests: looked at, never edited."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from partnerships.matching.models import (
-    Digest,
-    Introduction,
-    Policy,
-    Refresh,
-    SuggestionAnswer,
-    SuggestionList,
-)
+from partnerships.matching.models import Digest, Introduction, Refresh
 from phare_platform.lib.formats import ABSENT, decimal, percent
-
-WEIGHTS = ["complementary", "shared", "resources", "proximity", "worlds", "modes"]
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
@@ -38,44 +28,6 @@ class ReadOnly(admin.ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Services write."""
         return False
-
-
-@admin.register(Policy)
-class PolicyAdmin(admin.ModelAdmin[Policy]):
-    """New policies are made here; one that has made a list is never changed again."""
-
-    list_display = ["name", *WEIGHTS, "floor", "list_length", "is_active", "is_used", "created_at"]
-    fields = ["name", *WEIGHTS, "floor", "list_length", "is_active", "created_at"]
-    list_per_page = 50
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
-        """With whether each was used, in one query."""
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                refreshed=Exists(Refresh.objects.filter(policy=OuterRef("pk"))),
-                listed=Exists(SuggestionList.objects.filter(policy=OuterRef("pk"))),
-                answered=Exists(SuggestionAnswer.objects.filter(policy=OuterRef("pk"))),
-            )
-            .order_by("-created_at", "-pk")
-        )
-
-    @admin.display(boolean=True)
-    def is_used(self, policy: Any) -> bool:
-        """True when a refresh, a list or an answer rests on it."""
-        return bool(policy.refreshed or policy.listed or policy.answered)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> list[str]:
-        """Once used, only whether it is in force may change."""
-        if obj is None or not self.is_used(obj):
-            return ["created_at"]
-        return ["name", *WEIGHTS, "floor", "list_length", "created_at"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
-        """Only a policy that nothing rests on."""
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or not self.is_used(obj))
 
 
 @admin.register(Refresh)
