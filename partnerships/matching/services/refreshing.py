@@ -95,7 +95,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     computed = (_shared if shared else _alone)(refresh, columns, told)
     told.reached(len(columns))
     shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
-    write_fresh(computed.lists, shown, policy=refresh.policy, at=begun_at)
+    write_fresh(computed.lists, shown=shown, policy=refresh.policy, at=begun_at)
     with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)

@@ -55,7 +55,7 @@ def remove_leftovers() -> None:
 
 
 @transaction.atomic
-def write_fresh(lists: Lists, shown: Shown, *, policy: Policy, at: datetime) -> None:
+def write_fresh(lists: Lists, *, shown: Shown, policy: Policy, at: datetime) -> None:
     """Write everyone's lists, and what is shown of them, into the fresh table; nobody waits."""
     with connection.cursor() as cursor:
         remove_leftovers()

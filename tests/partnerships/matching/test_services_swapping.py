@@ -116,7 +116,7 @@ def test_every_length_of_list_comes_back_as_it_was_written(everyone):
     lists = Lists(organisations=np.arange(1, 41), counts=counts, **known)
     policy = Policy.objects.get()
     shown = Shown(ids[:, :4], points[:, :4], np.minimum(counts, 4), np.zeros(40, np.int16))
-    write_fresh(lists, shown, policy=policy, at=AT)
+    write_fresh(lists, shown=shown, policy=policy, at=AT)
     with swapped(at=AT) as overtaken:
         assert overtaken == []
     for k, stored in enumerate(SuggestionList.objects.order_by("pk")):
