@@ -1,15 +1,44 @@
 """Loops that must be fast: compiled where numba is there, plain Python where it is not."""
 
+import hashlib
+import os
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
+COMPILED = find_spec("numba") is not None
+HERE = Path(__file__).parent
+
 
 def compiled(loop: Loop) -> Loop:
-    """Have a loop over arrays compiled, once for all processes; `py_func` is the plain one."""
-    if find_spec("numba") is None:
+    """Have a loop over arrays compiled, once for all processes; `py_func` is the plain one.
+
+    Division by zero is the loop's own care: a check inside would make it slow.
+    """
+    if not COMPILED:
         return loop
-    return cast(Loop, import_module("numba").njit(cache=True, nogil=True)(loop))
+    numba = import_module("numba")
+    return cast(Loop, numba.njit(cache=_keep(numba), nogil=True, error_model="numpy")(loop))
+
+
+def _keep(numba: Any) -> bool:
+    """Have what is compiled kept in a folder named after all that went into it.
+
+    numba notices a change in the file of a loop, but not in another one that it takes a function
+    or a table from: old code would go on giving old points.
+    """
+    folder = HERE / "__pycache__"
+    sources = sorted([*HERE.glob("*.py"), *HERE.parent.glob("rules/*.py")])
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return False
+    if not os.access(folder, os.W_OK):
+        return False
+    numba.config.CACHE_DIR = str(folder / f"compiled-{digest[:16]}")
+    return True

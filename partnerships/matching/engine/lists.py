@@ -8,19 +8,13 @@ import numpy as np
 
 from partnerships.matching.engine.blocks import Blocks
 from partnerships.matching.engine.columns import Array, Columns
+from partnerships.matching.engine.compiled import COMPILED
 from partnerships.matching.engine.found import Lists
 from partnerships.matching.engine.records import records_of
 from partnerships.matching.rules import Match, Weights
 
 if TYPE_CHECKING:
     from partnerships.matching.engine.scan import Scan
-
-try:
-    import numba  # noqa: F401  # its absence costs time, never points
-except ImportError:
-    COMPILED = False
-else:
-    COMPILED = True
 
 
 class Engine:

@@ -1,0 +1,164 @@
+"""Compiled: one pair scored to the point, and put into a list where it belongs."""
+
+# numba compiles for the types it is called with; its integers grow with every operation.
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+
+from partnerships.matching.engine.compiled import compiled
+from partnerships.matching.engine.records import (
+    ACTED,
+    FIRST_SHARED,
+    FIRST_SOUGHT,
+    KIND,
+    MODES,
+    MOST_MODES,
+    MOST_PROXIMITY,
+    MOST_RESOURCES,
+    NEEDS,
+    OFFERS,
+    SOUGHT,
+    WORLDS,
+)
+from partnerships.matching.rules.proximity import (
+    BY_LEVEL,
+    ELSEWHERE,
+    NEARNESS,
+    PROXIMITY_SCALE,
+    SAME_INTERMUNICIPALITY_AT_MOST,
+)
+
+i16 = np.int16
+i32 = np.int32
+NEAR = np.array([*NEARNESS, 0], np.int32)
+FURTHEST = len(NEAR) - 1
+LEVELS = np.array(list(BY_LEVEL.values()), np.int32)
+SAME_NEIGHBOURHOOD = int(NEAR[SAME_INTERMUNICIPALITY_AT_MOST])
+DOMAINS = 16
+
+
+@intrinsic
+def ones(_context, _number):
+    """How many bits are set in a 16-bit number; the processor has an instruction for it."""
+    from llvmlite import ir  # noqa: PLC0415  # comes with numba
+
+    def build(_context, builder, _signature, arguments):
+        word = ir.IntType(16)
+        return builder.call(builder.module.declare_intrinsic("llvm.ctpop", [word]), arguments)
+
+    return types.int16(types.int16), build
+
+
+@compiled
+def nearness(one, other):
+    """`rules.nearness` of two homes: x, y, z, located, then the keys of four levels."""
+    if one[3] == 0 or other[3] == 0:
+        for level in range(4):
+            if one[4 + level] != 0 and one[4 + level] == other[4 + level]:
+                return LEVELS[level]
+        return np.int32(ELSEWHERE)
+    x = np.int64(one[0] - other[0])
+    y = np.int64(one[1] - other[1])
+    z = np.int64(one[2] - other[2])
+    # A double holds the square exactly, and its root is never rounded up to a whole number.
+    distance = np.int64(np.sqrt(np.float64(x * x + y * y + z * z)))
+    near = NEAR[min(distance, FURTHEST)]
+    together = (one[4] != 0 and one[4] == other[4]) or (one[5] != 0 and one[5] == other[5])
+    if together and near < SAME_NEIGHBOURHOOD:
+        return np.int32(SAME_NEIGHBOURHOOD)
+    return near
+
+
+@compiled
+def _met(one, other):
+    """How many of one's needs the other offers; the 24 kinds of means fill two numbers."""
+    return ones(i16(one[NEEDS] & other[OFFERS])) + ones(i16(one[NEEDS + 1] & other[OFFERS + 1]))
+
+
+@compiled
+def directed(one, other, near):
+    """What `other` brings to `one`, and whether a domain fits: `rules.directed` on records."""
+    acted = other[ACTED]
+    sought = one[FIRST_SOUGHT] if i16(one[SOUGHT] & acted) else i16(0)
+    shared = one[FIRST_SHARED] if i16(one[ACTED] & acted) else i16(0)
+    points = i32(one[WORLDS + other[KIND]]) + i32(sought) + i32(shared)
+    for domain in range(DOMAINS):
+        points += i32(one[domain]) if i16(acted & i16(1 << domain)) else i32(0)
+    points += i32(one[MOST_PROXIMITY]) * i32(near) // i32(PROXIMITY_SCALE)
+    wanted = i32(ones(one[NEEDS])) + i32(ones(one[NEEDS + 1]))
+    points += i32(one[MOST_RESOURCES]) * i32(_met(one, other)) // max(wanted, i32(1))
+    wanted = i32(ones(one[MODES]))
+    points += (
+        i32(one[MOST_MODES]) * i32(ones(i16(one[MODES] & other[MODES]))) // max(wanted, i32(1))
+    )
+    return i32(points), (sought > 0) or (shared > 0)
+
+
+@compiled
+def harmonic_of(brings, receives):
+    """`rules.harmonic`: twice 10,000 times 10,000 still fits 32 bits."""
+    return i32(i32(2) * brings * receives // max(i32(brings + receives), i32(1)))
+
+
+@compiled
+def _share_a_value(a, a_from, a_to, b, b_from, b_to):
+    """True when two ascending stretches have a number in common."""
+    while a_from < a_to and b_from < b_to:
+        if a[a_from] == b[b_from]:
+            return True
+        if a[a_from] < b[b_from]:
+            a_from += 1
+        else:
+            b_from += 1
+    return False
+
+
+@compiled
+def allowed(one, other, people):
+    """True when areas nest and the pair is not excluded; `one`, `other` are places in order."""
+    areas, area_at, around, around_at = (
+        people.areas, people.area_at, people.around, people.around_at,
+    )  # fmt: skip
+    a, b = area_at[one], area_at[one + 1]
+    c, d = area_at[other], area_at[other + 1]
+    if not (
+        _share_a_value(areas, a, b, areas, c, d)
+        or _share_a_value(areas, a, b, around, around_at[other], around_at[other + 1])
+        or _share_a_value(around, around_at[one], around_at[one + 1], areas, c, d)
+    ):
+        return False
+    row, wanted = people.order[one], people.order[other]
+    low, high = people.excluded_at[row], people.excluded_at[row + 1]
+    last = high
+    while low < high:
+        middle = (low + high) >> 1
+        if people.excluded[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return not (low < last and people.excluded[low] == wanted)
+
+
+@compiled
+def enter(points, who, harmonic, row):
+    """Put a match into a list where it belongs, unless it is there or behind the last place."""
+    last = points.size - 1
+    if points[last] > harmonic or (points[last] == harmonic and who[last] <= row):
+        return False
+    for place in range(last + 1):
+        if who[place] == row and points[place] == harmonic:
+            return False
+    place = last
+    while place > 0 and (
+        points[place - 1] < harmonic or (points[place - 1] == harmonic and who[place - 1] > row)
+    ):
+        points[place], who[place] = points[place - 1], who[place - 1]
+        place -= 1
+    points[place], who[place] = harmonic, row
+    return True
+
+
+@compiled
+def limit_of(points, floor):
+    """The sum of both directions that a match needs to enter this list."""
+    return i16(2 * max(points[points.size - 1], floor))
