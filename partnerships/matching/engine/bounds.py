@@ -26,17 +26,22 @@ i16 = np.int16
 u16 = np.uint16
 f32 = np.float32
 ONE = 1 << 16  # nearness is taken in parts of this
+SCALED = np.minimum(ONE - 1, -(-np.arange(PROXIMITY_SCALE + 1) * ONE // PROXIMITY_SCALE)).astype(
+    u16
+)
 ALIKE = 40  # parts of 2,000: a tile whose nearness varies less is taken as equally near
 
 
 @compiled
-def _near_each(xs, ys, zs, together, home, near):
+def _near_each(home, tile, where, near):
     """Fill `near` for each organisation of a tile from its position."""
     x, y, z, here = f32(home[0]), f32(home[1]), f32(home[2]), f32(home[5])
     same, per = f32(SAME_NEIGHBOURHOOD * (ONE / PROXIMITY_SCALE)), f32(1 / DECAY)
     most, point = f32(ONE - 1), f32(ONE / PROXIMITY_SCALE)
     for c in range(TILE):
-        dx, dy, dz = f32(xs[c] - x), f32(ys[c] - y), f32(zs[c] - z)
+        dx, dy, dz = (
+            f32(where[tile, 0, c] - x), f32(where[tile, 1, c] - y), f32(where[tile, 2, c] - z),
+        )  # fmt: skip
         # Half a kilometre less than it is, for the table takes whole ones, rounded down.
         t = f32(f32(f32(np.sqrt(f32(dx * dx + dy * dy + dz * dz))) - f32(1)) * per)
         t = t if t > f32(0) else f32(0)
@@ -45,91 +50,90 @@ def _near_each(xs, ys, zs, together, home, near):
         growth = f32(f32(1) + f32(t * f32(f32(1) + f32(t * f32(f32(0.5) + f32(t * terms))))))
         part = f32(f32(f32(ONE) / growth) + point)
         raised = part if part > same else same
-        part = raised if together[c] == here else part
+        part = raised if where[tile, 3, c] == here else part
         near[c] = u16(np.int32(part if part < most else most))
 
 
 @compiled
-def near_tile(home, tile, people, tiles, near):
+def near_tile(home, tile, homes, home_of, spheres, where, near):
     """Fill `near` with how near each organisation of a tile is, in parts of ONE.
 
     Never too little; a little too much where that saves work.
     """
-    sphere, where = tiles.spheres[tile], tiles.where[tile]
-    if home[3] == 0 or sphere[3] < 0:  # somebody has no position: one by one
+    radius = spheres[tile, 3]
+    if home[3] == 0 or radius < 0:  # somebody has no position: one by one
         before, scaled = -1, u16(0)
-        for c in range(min(TILE, people.order.size - tile * TILE)):
-            other = people.home_of[tile * TILE + c]
+        for c in range(min(TILE, home_of.size - tile * TILE)):
+            other = home_of[tile * TILE + c]
             if other != before:
-                exact = nearness(home, people.homes[other])
-                scaled = u16(min(ONE - 1, -(-exact * ONE // PROXIMITY_SCALE)))
+                scaled = SCALED[nearness(home, homes[other])]
                 before = other
             near[c] = scaled
         return
-    x, y, z = home[0] - sphere[0], home[1] - sphere[1], home[2] - sphere[2]
+    x, y, z = home[0] - spheres[tile, 0], home[1] - spheres[tile, 1], home[2] - spheres[tile, 2]
     distance = np.sqrt(x * x + y * y + z * z)
-    nearest = NEAR[min(np.int64(max(0.0, distance - sphere[3])), FURTHEST)]
-    farthest = NEAR[min(np.int64(distance + sphere[3]) + 1, FURTHEST)]
+    nearest = NEAR[min(np.int64(max(0.0, distance - radius)), FURTHEST)]
+    farthest = NEAR[min(np.int64(distance + radius) + 1, FURTHEST)]
     # Within an intermunicipality of ours, distance is not all.
-    ours = sphere[4] <= home[5] <= sphere[5] and home[5] != 0
+    ours = spheres[tile, 4] <= home[5] <= spheres[tile, 5] and home[5] != 0
     if nearest - farthest <= ALIKE and not ours:
-        near[:] = u16(min(ONE - 1, -(-nearest * ONE // PROXIMITY_SCALE)))
+        scaled = SCALED[nearest]
+        for c in range(TILE):
+            near[c] = scaled
     else:
-        _near_each(where[0], where[1], where[2], where[3], home, near)
+        _near_each(home, tile, where, near)
 
 
 @compiled
-def _base(row, each, x, near, sums):
+def _base(one, records, each, q, lines, tile, near, sums):
     """Fill `sums` with all but the coverage of domains, in both directions."""
-    kind = row[KIND]
-    acted, sought = row[ACTED], row[SOUGHT]
-    needs, needs_high = row[NEEDS], row[NEEDS + 1]
-    offers, offers_high = row[OFFERS], row[OFFERS + 1]
-    first_sought, first_shared = row[FIRST_SOUGHT], row[FIRST_SHARED]
-    each_need, each_mode = each[0], each[1]
-    proximity, modes = row[MOST_PROXIMITY], row[MODES]
-    world_0, world_1, world_2, world_3 = (
-        row[WORLDS], row[WORLDS + 1], row[WORLDS + 2], row[WORLDS + 3],
-    )  # fmt: skip
-    x_world, x_first_sought, x_first_shared = x[WORLDS + kind], x[FIRST_SOUGHT], x[FIRST_SHARED]
-    x_acted, x_sought, x_kind = x[ACTED], x[SOUGHT], x[KIND]
-    x_needs, x_needs_high, x_offers, x_offers_high = (
-        x[NEEDS], x[NEEDS + 1], x[OFFERS], x[OFFERS + 1],
-    )  # fmt: skip
-    x_each_need, x_each_mode, x_proximity = x[MOST_RESOURCES], x[MOST_MODES], x[MOST_PROXIMITY]
-    x_modes = x[MODES]
+    kind = records[one, KIND]
+    acted, sought = records[one, ACTED], records[one, SOUGHT]
+    needs, needs_high = records[one, NEEDS], records[one, NEEDS + 1]
+    offers, offers_high = records[one, OFFERS], records[one, OFFERS + 1]
+    first_sought, first_shared = records[one, FIRST_SOUGHT], records[one, FIRST_SHARED]
+    each_need, each_mode = each[q, 0], each[q, 1]
+    proximity, modes = records[one, MOST_PROXIMITY], records[one, MODES]
+    world_0, world_1 = i16(records[one, WORLDS] + 2), i16(records[one, WORLDS + 1] + 2)
+    world_2, world_3 = i16(records[one, WORLDS + 2] + 2), i16(records[one, WORLDS + 3] + 2)
     for c in range(TILE):
-        s = i16(x_world[c] + 2)
-        k = x_kind[c]
+        k = lines[tile, KIND, c]
         w = world_0
         w = world_1 if k == 1 else w
         w = world_2 if k == 2 else w
         w = world_3 if k == 3 else w
-        s = i16(s + w)
-        acts = x_acted[c]
+        s = i16(lines[tile, WORLDS + kind, c] + w)
+        acts = lines[tile, ACTED, c]
         s = i16(s + (first_sought if i16(sought & acts) != 0 else i16(0)))
-        both = i16(first_shared + x_first_shared[c])
+        both = i16(first_shared + lines[tile, FIRST_SHARED, c])
         s = i16(s + (both if i16(acted & acts) != 0 else i16(0)))
-        s = i16(s + (x_first_sought[c] if i16(acted & x_sought[c]) != 0 else i16(0)))
-        met = i16(ones(i16(needs & x_offers[c])) + ones(i16(needs_high & x_offers_high[c])))
+        theirs = lines[tile, FIRST_SOUGHT, c]
+        s = i16(s + (theirs if i16(acted & lines[tile, SOUGHT, c]) != 0 else i16(0)))
+        met = i16(
+            ones(i16(needs & lines[tile, OFFERS, c]))
+            + ones(i16(needs_high & lines[tile, OFFERS + 1, c]))
+        )
         s = i16(s + i16(each_need * met))
-        met = i16(ones(i16(offers & x_needs[c])) + ones(i16(offers_high & x_needs_high[c])))
-        s = i16(s + i16(x_each_need[c] * met))
-        met = ones(i16(modes & x_modes[c]))
-        s = i16(s + i16(met * i16(each_mode + x_each_mode[c])))
-        both_near = u16(u16(proximity) + u16(x_proximity[c]))
+        met = i16(
+            ones(i16(offers & lines[tile, NEEDS, c]))
+            + ones(i16(offers_high & lines[tile, NEEDS + 1, c]))
+        )
+        s = i16(s + i16(lines[tile, MOST_RESOURCES, c] * met))
+        met = ones(i16(modes & lines[tile, MODES, c]))
+        s = i16(s + i16(met * i16(each_mode + lines[tile, MOST_MODES, c])))
+        both_near = u16(u16(proximity) + u16(lines[tile, MOST_PROXIMITY, c]))
         s = i16(s + i16((np.uint32(both_near) * np.uint32(near[c])) >> np.uint32(16)))
         sums[c] = s
 
 
 @compiled
-def _add_coverage(weights, bits, acted, sums):
+def _add_coverage(weights, bits, q, many, lines, tile, sums):
     """Add a row's coverage points of each domain that an organisation of the tile acts on."""
-    for z in range(0, weights.size, 4):
-        w0, w1, w2, w3 = weights[z], weights[z + 1], weights[z + 2], weights[z + 3]
-        b0, b1, b2, b3 = bits[z], bits[z + 1], bits[z + 2], bits[z + 3]
+    for z in range(0, many, 4):
+        w0, w1, w2, w3 = weights[q, z], weights[q, z + 1], weights[q, z + 2], weights[q, z + 3]
+        b0, b1, b2, b3 = bits[q, z], bits[q, z + 1], bits[q, z + 2], bits[q, z + 3]
         for c in range(TILE):
-            acts = acted[c]
+            acts = lines[tile, ACTED, c]
             s = i16(
                 (w0 if i16(acts & b0) != 0 else i16(0)) + (w1 if i16(acts & b1) != 0 else i16(0))
             )
@@ -140,24 +144,33 @@ def _add_coverage(weights, bits, acted, sums):
 
 
 @compiled
-def bounds(row, each, weights, bits, answers, x, near, limit, limits, sums):
+def _add_answers(answers, q, z, lines, tile, sums):
+    """Add the coverage points that four of the row's own acts bring to each of the tile."""
+    a0, a1, a2, a3 = answers[q, z], answers[q, z + 1], answers[q, z + 2], answers[q, z + 3]
+    for c in range(TILE):
+        s = i16(lines[tile, a0, c] + lines[tile, a1, c])
+        t = i16(lines[tile, a2, c] + lines[tile, a3, c])
+        sums[c] = i16(sums[c] + i16(s + t))
+
+
+@compiled
+def bounds(
+    one, q, records, each, weights, bits, answers, sizes, lines, tile, near, limit, limits, sums
+):
     """Bound the sums of both directions of a row with each of a tile into `sums`.
 
     Never too little. `weights` and `bits` are the row's coverage points and their domains,
-    `answers` the lines of the tile that its own acts answer. Afterwards `sums` are negative where
-    the smaller of the two limits is not reached; returns how many reach it.
+    `answers` the lines of the tile that its own acts answer, `sizes` how many there are of each.
+    Afterwards `sums` are negative where the smaller of the two limits is not reached; returns how
+    many reach it.
     """
-    _base(row, each, x, near, sums)
-    _add_coverage(weights, bits, x[ACTED], sums)
-    for z in range(0, answers.size - 4, 4):
-        x0, x1, x2, x3 = x[answers[z]], x[answers[z + 1]], x[answers[z + 2]], x[answers[z + 3]]
-        for c in range(TILE):
-            sums[c] = i16(sums[c] + i16(i16(x0[c] + x1[c]) + i16(x2[c] + x3[c])))
-    z = answers.size - 4
-    x0, x1, x2, x3 = x[answers[z]], x[answers[z + 1]], x[answers[z + 2]], x[answers[z + 3]]
+    _base(one, records, each, q, lines, tile, near, sums)
+    _add_coverage(weights, bits, q, sizes[q, 0], lines, tile, sums)
+    for z in range(0, sizes[q, 1], 4):
+        _add_answers(answers, q, z, lines, tile, sums)
     reached = i16(0)
     for c in range(TILE):
-        s = i16(sums[c] + i16(i16(x0[c] + x1[c]) + i16(x2[c] + x3[c])))
+        s = sums[c]
         lowest = limit if limit < limits[c] else limits[c]
         sums[c] = i16(s - lowest) if s >= lowest else i16(-1)
         reached = i16(reached + (i16(1) if s >= lowest else i16(0)))

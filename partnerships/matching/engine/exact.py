@@ -70,27 +70,22 @@ def nearness(one, other):
 
 
 @compiled
-def _met(one, other):
-    """How many of one's needs the other offers; the 24 kinds of means fill two numbers."""
-    return ones(i16(one[NEEDS] & other[OFFERS])) + ones(i16(one[NEEDS + 1] & other[OFFERS + 1]))
-
-
-@compiled
-def directed(one, other, near):
+def directed(records, one, other, near):
     """What `other` brings to `one`, and whether a domain fits: `rules.directed` on records."""
-    acted = other[ACTED]
-    sought = one[FIRST_SOUGHT] if i16(one[SOUGHT] & acted) else i16(0)
-    shared = one[FIRST_SHARED] if i16(one[ACTED] & acted) else i16(0)
-    points = i32(one[WORLDS + other[KIND]]) + i32(sought) + i32(shared)
+    acted = records[other, ACTED]
+    sought = records[one, FIRST_SOUGHT] if i16(records[one, SOUGHT] & acted) else i16(0)
+    shared = records[one, FIRST_SHARED] if i16(records[one, ACTED] & acted) else i16(0)
+    points = i32(records[one, WORLDS + records[other, KIND]]) + i32(sought) + i32(shared)
     for domain in range(DOMAINS):
-        points += i32(one[domain]) if i16(acted & i16(1 << domain)) else i32(0)
-    points += i32(one[MOST_PROXIMITY]) * i32(near) // i32(PROXIMITY_SCALE)
-    wanted = i32(ones(one[NEEDS])) + i32(ones(one[NEEDS + 1]))
-    points += i32(one[MOST_RESOURCES]) * i32(_met(one, other)) // max(wanted, i32(1))
-    wanted = i32(ones(one[MODES]))
-    points += (
-        i32(one[MOST_MODES]) * i32(ones(i16(one[MODES] & other[MODES]))) // max(wanted, i32(1))
-    )
+        points += i32(records[one, domain]) if i16(acted & i16(1 << domain)) else i32(0)
+    points += i32(records[one, MOST_PROXIMITY]) * i32(near) // i32(PROXIMITY_SCALE)
+    low, high = records[one, NEEDS], records[one, NEEDS + 1]
+    met = ones(i16(low & records[other, OFFERS])) + ones(i16(high & records[other, OFFERS + 1]))
+    wanted = max(i32(ones(low)) + i32(ones(high)), i32(1))
+    points += i32(records[one, MOST_RESOURCES]) * i32(met) // wanted
+    modes = records[one, MODES]
+    met = ones(i16(modes & records[other, MODES]))
+    points += i32(records[one, MOST_MODES]) * i32(met) // max(i32(ones(modes)), i32(1))
     return i32(points), (sought > 0) or (shared > 0)
 
 
@@ -114,11 +109,8 @@ def _share_a_value(a, a_from, a_to, b, b_from, b_to):
 
 
 @compiled
-def allowed(one, other, people):
+def allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
     """True when areas nest and the pair is not excluded; `one`, `other` are places in order."""
-    areas, area_at, around, around_at = (
-        people.areas, people.area_at, people.around, people.around_at,
-    )  # fmt: skip
     a, b = area_at[one], area_at[one + 1]
     c, d = area_at[other], area_at[other + 1]
     if not (
@@ -127,38 +119,39 @@ def allowed(one, other, people):
         or _share_a_value(around, around_at[one], around_at[one + 1], areas, c, d)
     ):
         return False
-    row, wanted = people.order[one], people.order[other]
-    low, high = people.excluded_at[row], people.excluded_at[row + 1]
+    row, wanted = order[one], order[other]
+    low, high = excluded_at[row], excluded_at[row + 1]
     last = high
     while low < high:
         middle = (low + high) >> 1
-        if people.excluded[middle] < wanted:
+        if excluded[middle] < wanted:
             low = middle + 1
         else:
             high = middle
-    return not (low < last and people.excluded[low] == wanted)
+    return not (low < last and excluded[low] == wanted)
 
 
 @compiled
-def enter(points, who, harmonic, row):
+def enter(points, who, one, harmonic, row):
     """Put a match into a list where it belongs, unless it is there or behind the last place."""
-    last = points.size - 1
-    if points[last] > harmonic or (points[last] == harmonic and who[last] <= row):
+    last = points.shape[1] - 1
+    if points[one, last] > harmonic or (points[one, last] == harmonic and who[one, last] <= row):
         return False
     for place in range(last + 1):
-        if who[place] == row and points[place] == harmonic:
+        if who[one, place] == row and points[one, place] == harmonic:
             return False
     place = last
     while place > 0 and (
-        points[place - 1] < harmonic or (points[place - 1] == harmonic and who[place - 1] > row)
+        points[one, place - 1] < harmonic
+        or (points[one, place - 1] == harmonic and who[one, place - 1] > row)
     ):
-        points[place], who[place] = points[place - 1], who[place - 1]
+        points[one, place], who[one, place] = points[one, place - 1], who[one, place - 1]
         place -= 1
-    points[place], who[place] = harmonic, row
+    points[one, place], who[one, place] = harmonic, row
     return True
 
 
 @compiled
-def limit_of(points, floor):
+def limit_of(points, one, floor):
     """The sum of both directions that a match needs to enter this list."""
-    return i16(2 * max(points[points.size - 1], floor))
+    return i16(2 * max(points[one, points.shape[1] - 1], floor))

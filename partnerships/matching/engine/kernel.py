@@ -120,7 +120,7 @@ def _prepare(rows, start, some, columns, floor, people, points, ready):
         needs = max(1, ones(record[NEEDS]) + ones(record[NEEDS + 1]))
         ready.each[q, 0] = -(-np.int64(record[MOST_RESOURCES]) // needs)
         ready.each[q, 1] = -(-np.int64(record[MOST_MODES]) // max(1, ones(record[MODES])))
-        ready.limits[q] = limit_of(points[one], floor)
+        ready.limits[q] = limit_of(points, one, floor)
         if q and _same(people.areas, people.area_at, one, rows[start + q - 1]):
             ready.line_of[q] = ready.line_of[q - 1]
             continue
@@ -136,38 +136,42 @@ def _prepare(rows, start, some, columns, floor, people, points, ready):
 
 
 @compiled
-def _score_hits(one, tile, sums, hits, people, found, theirs, limit, floor, both):
+def _score_hits(
+    one, tile, sums, hits, records, homes, home_of, order,
+    areas, area_at, around, around_at, excluded, excluded_at,
+    points, who, limits, limit, floor, both,
+):  # fmt: skip
     """Score to the point whoever reached the limit, and enter who belongs into the lists.
 
     Returns the new limit of the row, and how many were scored.
     """
-    several = 0
-    for c in range(min(TILE, people.order.size - tile * TILE)):
+    several = scored = 0
+    for c in range(min(TILE, order.size - tile * TILE)):
         hits[several] = c
         several += sums[c] >= 0
-    home, record, scored = people.homes[people.home_of[one]], people.records[one], 0
+    home = homes[home_of[one]]
     for hit in range(several):
         c = hits[hit]
         other = tile * TILE + c
         if other == one or (both and other < one):
             continue
         scored += 1
-        near = nearness(home, people.homes[people.home_of[other]])
-        brings, fits = directed(record, people.records[other], near)
-        receives, fits_back = directed(people.records[other], record, near)
+        near = nearness(home, homes[home_of[other]])
+        brings, fits = directed(records, one, other, near)
+        receives, fits_back = directed(records, other, one, near)
         if brings < floor or receives < floor or not (fits or fits_back):
             continue
         harmonic = harmonic_of(brings, receives)
-        if 2 * harmonic < limit and (not both or 2 * harmonic < theirs[c]):
+        if 2 * harmonic < limit and (not both or 2 * harmonic < limits[tile, c]):
             continue
-        if not allowed(one, other, people):
+        if not allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
             continue
-        if enter(found.points[one], found.who[one], harmonic, people.order[other]):
-            limit = limit_of(found.points[one], floor)
+        if enter(points, who, one, harmonic, order[other]):
+            limit = limit_of(points, one, floor)
             if both:
-                found.limits[one // TILE, one % TILE] = limit
-        if both and enter(found.points[other], found.who[other], harmonic, people.order[one]):
-            theirs[c] = limit_of(found.points[other], floor)
+                limits[one // TILE, one % TILE] = limit
+        if both and enter(points, who, other, harmonic, order[one]):
+            limits[tile, c] = limit_of(points, other, floor)
     return limit, scored
 
 
@@ -192,32 +196,46 @@ def scan(rows, columns, people, tiles, found, floor, both, counted):
     )
     sums, near = np.empty(TILE, np.int16), np.empty(TILE, np.uint16)
     hits, nobody = np.zeros(TILE + 1, np.int64), np.full(TILE, NEVER, np.int16)
+    # Taken out of their tuples, which the innermost loop would do again and again.
+    records, homes, home_of = people.records, people.homes, people.home_of
+    order, areas, area_at = people.order, people.areas, people.area_at
+    around, around_at = people.around, people.around_at
+    excluded, excluded_at = people.excluded, people.excluded_at
+    lines, spheres, where, points, who = (
+        tiles.lines, tiles.spheres, tiles.where, found.points, found.who,
+    )  # fmt: skip
+    weights, bits, answers, sizes = ready.weights, ready.bits, ready.answers, ready.sizes
+    each, limits, line_of = ready.each, ready.limits, ready.line_of
+    wanted, reached, tested, scored = ready.wanted, ready.reached, 0, 0
     for start in range(0, rows.size, TILE):
         some = min(TILE, rows.size - start)
         _prepare(rows, start, some, columns, floor, people, found.points, ready)
         for t in range(width):
             tile = columns[0] + t
-            if ready.reached[t] == 0 or (both and tile < rows[start] // TILE):
+            if reached[t] == 0 or (both and tile < rows[start] // TILE):
                 continue
-            x, before = tiles.lines[tile], -1
+            before = -1
             theirs = found.limits[tile] if both else nobody
             for q in range(some):
-                one = rows[start + q]
-                if ready.wanted[ready.line_of[q], t] == 0:
+                if wanted[line_of[q], t] == 0:
                     continue
-                if people.home_of[one] != before:
-                    before = people.home_of[one]
-                    near_tile(people.homes[before], tile, people, tiles, near)
-                counted[0] += TILE
+                one = rows[start + q]
+                if home_of[one] != before:
+                    before = home_of[one]
+                    near_tile(homes[before], tile, homes, home_of, spheres, where, near)
+                tested += TILE
                 if bounds(
-                    people.records[one], ready.each[q], ready.weights[q, : ready.sizes[q, 0]],
-                    ready.bits[q], ready.answers[q, : ready.sizes[q, 1]], x, near,
-                    ready.limits[q], theirs, sums,
+                    one, q, records, each, weights, bits, answers, sizes, lines, tile, near,
+                    limits[q], theirs, sums,
                 ):  # fmt: skip
-                    ready.limits[q], scored = _score_hits(
-                        one, tile, sums, hits, people, found, theirs, ready.limits[q], floor, both
-                    )
-                    counted[1] += scored
+                    limits[q], several = _score_hits(
+                        one, tile, sums, hits, records, homes, home_of, order,
+                        areas, area_at, around, around_at, excluded, excluded_at,
+                        points, who, found.limits, limits[q], floor, both,
+                    )  # fmt: skip
+                    scored += several
+    counted[0] += tested
+    counted[1] += scored
 
 
 @compiled
@@ -226,16 +244,24 @@ def rescore(old, place_of, people, found, floor, first, last):
 
     Each list then has a lower bound before the first tile is looked at.
     """
+    records, homes, home_of, order = people.records, people.homes, people.home_of, people.order
+    areas, area_at, around, around_at = (
+        people.areas, people.area_at, people.around, people.around_at,
+    )  # fmt: skip
+    excluded, excluded_at, points, who = (
+        people.excluded, people.excluded_at, found.points, found.who,
+    )  # fmt: skip
     for one in range(first, last):
-        home, record = people.homes[people.home_of[one]], people.records[one]
-        for row in old[people.order[one]]:
+        home = homes[home_of[one]]
+        for place in range(old.shape[1]):
+            row = old[order[one], place]
             if row < 0:
                 break
             other = place_of[row]
-            near = nearness(home, people.homes[people.home_of[other]])
-            brings, fits = directed(record, people.records[other], near)
-            receives, fits_back = directed(people.records[other], record, near)
+            near = nearness(home, homes[home_of[other]])
+            brings, fits = directed(records, one, other, near)
+            receives, fits_back = directed(records, other, one, near)
             if other == one or brings < floor or receives < floor or not (fits or fits_back):
                 continue
-            if allowed(one, other, people):
-                enter(found.points[one], found.who[one], harmonic_of(brings, receives), row)
+            if allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
+                enter(points, who, one, harmonic_of(brings, receives), row)
