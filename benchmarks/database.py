@@ -1,17 +1,9 @@
-"""A throw-away database with the platform's own tables, filled by COPY."""
+"""Filling a database by COPY: the platform's own tables, and tables of plain numbers."""
 
-import os
-import shutil
-import tempfile
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
-import psycopg
 from django.db import connection, models
 from django.utils import timezone
 
@@ -71,37 +63,6 @@ def make_table(table: str, columns: Mapping[str, Array], *indexes: str) -> None:
         cursor.execute(f"VACUUM ANALYZE {table}")
 
 
-@contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """A new database on the server of this address, gone at the end; gives its own address."""
-    name = f"bench_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    finally:
-        connection.close()
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-@contextmanager
-def servers() -> Iterator[None]:
-    """PostgreSQL and Redis for the time of a run, unless their addresses are given."""
-    from phare_platform.embedded.services import Services  # noqa: PLC0415  # before the settings
-
-    folder = Path(tempfile.mkdtemp(prefix="phare-bench-"))
-    folder.chmod(0o711)  # run by root, PostgreSQL's own user must pass
-    services = Services(folder, fast=True)
-    try:
-        services.start()
-        os.environ.update(services.addresses)
-        yield
-    finally:
-        services.erase()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def place_keys() -> dict[tuple[str, str], int]:
     """The keys of the places of the database, by level and code."""
     rows = Place.objects.values_list("level", "code", "pk")
@@ -117,7 +78,8 @@ def fill(world: World) -> None:
     Place.objects.filter(pk__in=world.unlocated.tolist()).update(lat=None, lon=None)
     place, domain, rank = world.priorities.T.astype(np.int32)
     _insert(Priority, {"place_id": place, "domain_id": domain, "rank": rank},
-            source="'diagnosis'", place_id="place_id", domain_id="domain_id", rank="rank")  # fmt: skip
+            source="'diagnosis'", place_id="place_id", domain_id="domain_id",
+            rank="rank")  # fmt: skip
     _insert(
         Organisation,
         {"id": columns.ids, "home": columns.home[:, 0], "kind": columns.kind.astype(np.int16),
@@ -159,7 +121,9 @@ def _insert(model: type[models.Model], columns: dict[str, Array], **expressions:
     """Insert a row of `model` for each row of arrays; fields not named get their defaults."""
     constants: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.column in expressions or field.primary_key or field.generated:
+        if field.column is None or field.column in expressions or field.primary_key:
+            continue
+        if field.generated:
             continue
         value = field.get_default()
         constants[field.column] = timezone.now() if value is None and not field.null else value

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -56,11 +57,13 @@ class Meter:
             cursor.execute("SET jit = off")
         self.backend = backend_pid()
 
-    def of(self, work: Callable[[], Result]) -> tuple[Result, Spent]:
-        """Do some work; its result, and what it cost."""
+    def of(
+        self, work: Callable[Arguments, Result], *of: Arguments.args, **named: Arguments.kwargs
+    ) -> tuple[Result, Spent]:
+        """Call `work` with these arguments; its result, and what it cost."""
         database, client = cpu_of(self.backend), time.process_time()
         wall = time.perf_counter()
-        result = work()
+        result = work(*of, **named)
         wall = time.perf_counter() - wall
         client = time.process_time() - client
         return result, Spent(client, cpu_of(self.backend) - database, wall)

@@ -36,7 +36,7 @@ def sample(columns: Columns, places: Places, random: int = 300, straddling: int 
 
 
 def verify(
-    columns: Columns, weights: Weights, places: Places, lists: Lists, rows: Array, length: int
+    columns: Columns, weights: Weights, places: Places, *, lists: Lists, rows: Array, length: int
 ) -> int:
     """How many lists were found identical: all of them, or it raises Wrong at the first."""
     everyone = _everyone(columns, weights)
@@ -45,7 +45,7 @@ def verify(
         expected = _full_list(row, columns, weights, everyone)
         if number < 10:
             others = dice.choice(len(columns), min(100, len(columns)), replace=False)
-            _agree_with_oracle(row, others, expected, columns, weights, places)
+            _agree_with_oracle((row, others), expected, columns, weights, places)
         place = int(np.searchsorted(lists.organisations, columns.ids[row]))
         found = lists.row(place)
         if lists.organisations[place] != columns.ids[row] or found != expected[:length]:
@@ -99,15 +99,16 @@ def _full_list(
 
 
 def _agree_with_oracle(
-    row: int, others: Array, expected: list[Match], columns: Columns, weights: Weights,
+    chosen: tuple[int, Array], expected: list[Match], columns: Columns, weights: Weights,
     places: Places,
 ) -> None:  # fmt: skip
     """On some others and on the best, the oracle of the tests says the same."""
+    row, others = chosen
     best = np.searchsorted(columns.ids, [match.other for match in expected[:20]])
-    chosen = np.union1d(others, best.astype(np.int64))
-    chosen = chosen[chosen != row]
+    others = np.union1d(others, best.astype(np.int64))
+    others = others[others != row]
     us = profile_of(columns, row)
-    people = [profile_of(columns, other) for other in chosen.tolist()]
+    people = [profile_of(columns, other) for other in others.tolist()]
     banned = {(us.id, int(columns.ids[other])) for other in columns.excluded.row(row)}
     said = oracle.full_list(
         us, people, weights, lambda p, q: bool((places.around.row(p) == q).any()), banned
@@ -126,11 +127,12 @@ def profile_of(columns: Columns, row: int) -> Profile:
     def codes(bits: Array, bit_of: dict[str, int]) -> frozenset[str]:
         return frozenset(code for code, bit in bit_of.items() if int(bits[row]) & bit)
 
+    town, intermunicipality, department, region = columns.home[row].tolist()
     position = Position(*columns.position[row].tolist()) if columns.located[row] else None
     return Profile(
         id=int(columns.ids[row]),
         kind=KINDS[columns.kind[row]].value,
-        home=Home(*columns.home[row].tolist(), position=position),
+        home=Home(town, intermunicipality, department, region, position),
         acts=by_domain(columns.acts),
         seeks=by_domain(columns.seeks),
         offers=codes(columns.offers, BIT_OF_RESOURCE),
@@ -142,11 +144,11 @@ def profile_of(columns: Columns, row: int) -> Profile:
     )
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _scan(
+@numba.njit(cache=True)
+def _scan(  # noqa: PLR0917  # compiled loops take arrays one by one
     i, floor, ours, above, banned, most, worlds, kind, home, position, located, acts, seeks,
     ranks, offers, needs, modes, area_starts, areas, around_starts, around,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """For every j: H, what it brings, what it receives; H is -1 where it is not eligible."""
     found = np.full((len(kind), 3), -1, np.int64)
     for j in range(len(kind)):
@@ -183,8 +185,8 @@ def _scan(
     return found
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _ones(bits):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def _ones(bits):
     count = 0
     while bits:
         count += bits & 1
@@ -192,8 +194,8 @@ def _ones(bits):  # type: ignore[no-untyped-def]
     return count
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _near(one, other, here, there, located):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def _near(one, other, here, there, located):
     same = -1
     for level in range(3, -1, -1):
         if one[level] > 0 and one[level] == other[level]:
@@ -211,8 +213,8 @@ def _near(one, other, here, there, located):  # type: ignore[no-untyped-def]
     return int(2000 * exp(-distance / 160) + 0.5)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _fragility(most, mine, theirs, ranks):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def _fragility(most, mine, theirs, ranks):
     """Half with the first fit; the other half cut over my domains, coin by coin."""
     weights = np.zeros(DOMAINS, np.int64)
     fits = False

@@ -66,6 +66,7 @@ class Yardstick:
         }  # fmt: skip
         wide["kind"] = columns.kind.astype(np.int16)
         wide["located"] = columns.located.astype(np.int16)
+        wide["nationwide"] = nationwide(columns).astype(np.int16)
         return {"id": columns.ids, **wide}
 
     def query(self, row: int, length: int) -> str:
@@ -144,6 +145,16 @@ ORDER BY points DESC, id LIMIT {length}"""
             )
         place = f"least(floor({distance}), {len(NEARNESS)})::int + 1"
         return f"CASE WHEN located = 1 THEN ({NEARNESS_ARRAY})[{place}] ELSE {by_level} END"
+
+
+def nationwide(columns: Columns) -> Array:
+    """True for those who act in the whole country: the place that nearly every other lies in."""
+    found = np.zeros(len(columns), np.bool_)
+    if len(columns.around.values):
+        country = np.bincount(columns.around.values).argmax()
+        owner = np.repeat(np.arange(len(columns)), np.diff(columns.areas.starts))
+        found[owner[columns.areas.values == country]] = True
+    return found
 
 
 def _owner(columns: Columns, ragged: Ragged) -> Array:

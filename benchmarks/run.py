@@ -1,0 +1,258 @@
+"""A whole run: data, designs in turn, edits, quality, verdicts."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.management import call_command
+
+from benchmarks import held_out, peer, quality, reference
+from benchmarks.database import fill, place_keys
+from benchmarks.designs import DESIGNS, differences, yesterday_of
+from benchmarks.edits import measure_edits
+from benchmarks.generate import World, generate
+from benchmarks.limit import Limit
+from benchmarks.meter import Meter, Spent, middle
+from benchmarks.places import COUNTRY, LEVELS, Places, read_places
+from benchmarks.report import write_report
+from benchmarks.sql import Yardstick
+from partnerships.matching.engine import Columns, Lists, columns_of
+from partnerships.matching.engine.columns import Array
+from partnerships.matching.queries import exclusions, load_profiles, weights_of
+from partnerships.matching.rules import Weights
+from partnerships.matching.services import ensure_policy
+from partnerships.organisations.services.importing import Mapping as ColumnNames
+from partnerships.organisations.services.importing import import_organisations
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER_SAMPLE = 10
+
+
+@dataclass
+class Data:
+    """What a run measures on."""
+
+    name: str
+    columns: Columns
+    places: Places
+    weights: Weights
+    length: int
+    world: World | None  # of seeded organisations
+
+
+@dataclass
+class Rounds:
+    """What each design spent, round by round, and what came out of the last one."""
+
+    spent: dict[str, list[Spent]] = field(default_factory=lambda: defaultdict(list))
+    sql: dict[int, list[Spent]] = field(default_factory=lambda: defaultdict(list))  # by reach
+    peer: dict[int, list[Spent]] = field(default_factory=lambda: defaultdict(list))
+    lists: dict[str, Lists] = field(default_factory=dict)
+    pairs: int = 0
+    limit_pairs: int = 0
+    sql_lists: int = 0
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure everything that the options ask for; print it, write it as JSON, return it."""
+    data = _prepare(options)
+    say(f"{len(data.columns):,} organisations; a whole refresh in its own process …")
+    found: dict[str, Any] = {"name": data.name, "organisations": len(data.columns)}
+    found["refresh"] = refresh_apart()
+    meter = Meter()
+    yardstick = Yardstick.over(data.columns, data.weights)
+    rounds = _rounds(options, data, meter, yardstick)
+    say("verifying …")
+    found["exactness"] = _verify(options, data, rounds)
+    found["designs"] = _designs(data, rounds)
+    say("editing …")
+    found["edits"] = measure_edits(meter, yardstick, data.length, options.edits)
+    if len(data.columns) <= options.quality_up_to:
+        say("quality and fairness …")
+        found["quality"] = _quality(options, data, rounds)
+    found["measures"] = _ratios(found)
+    write_report(found, options.json or ROOT / "var/bench" / f"{data.name}.json")
+    return found
+
+
+def say(text: str) -> None:
+    """Tell how far the run is."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+
+def refresh_apart() -> dict[str, Any]:
+    """A whole refresh in a process of its own; the lists are stored afterwards."""
+    command = [sys.executable, "-m", "benchmarks.refresh"]
+    said = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(said.stdout))
+
+
+def _prepare(options: argparse.Namespace) -> Data:
+    say("a database with the places of France …")
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    policy = ensure_policy()
+    places = read_places(place_keys())
+    world = None
+    if options.input:
+        say(f"importing {options.input} …")
+        import_organisations(options.input, source="bench", by=None, mapping=ColumnNames())
+        columns = columns_of(load_profiles().values(), exclusions())
+        name = options.input.name.split(".")[0]
+    else:
+        say(f"seeding {options.n:,} organisations …")
+        world = generate(options.n, places, options.seed)
+        fill(world)
+        columns, name = world.columns, f"seeded-{options.n}"
+    return Data(name, columns, places, weights_of(policy), policy.list_length, world)
+
+
+def _rounds(
+    options: argparse.Namespace, data: Data, meter: Meter, yardstick: Yardstick
+) -> Rounds:  # fmt: skip
+    """All designs in turn, so that what slows the machine down for a while slows them all."""
+    columns, weights, length = data.columns, data.weights, data.length
+    designs = dict(DESIGNS)
+    if len(columns) > options.numpy_up_to:
+        designs.pop("NumPy", None)
+    yesterday = yesterday_of(columns, weights, length)  # compiles what is to be compiled, too
+    rounds, reach = Rounds(), _reach(data)
+    asked = _asked(reach, options.sql, options.rounds)
+    limit: Limit | None = None
+    for number in range(options.rounds):
+        say(f"round {number + 1} of {options.rounds} …")
+        for name, design in designs.items():
+            (lists, pairs), spent = meter.of(design, columns, weights, length, yesterday)
+            rounds.spent[name].append(spent)
+            rounds.lists[name], rounds.pairs = lists, pairs
+        lists = rounds.lists["engine, cold"]
+        if limit is None:
+            limit = Limit.of(columns, weights, _last_points(lists, weights))
+        if limit:
+            rounds.spent["limit kernel"].append(meter.of(limit)[1])
+            rounds.limit_pairs = limit.pairs
+        for row in asked[number]:
+            best, spent = meter.of(yardstick.best, row, length)
+            rounds.sql[int(reach[row])].append(spent)
+            if best != lists.row(row):
+                raise reference.Wrong(f"SQL and the engine differ on {columns.ids[row]}")
+            rounds.sql_lists += 1
+        for row in asked[number][: max(1, PEER_SAMPLE // options.rounds)]:
+            spent = meter.of(peer.best_by_sql, yardstick, row)[1]
+            rounds.peer[int(reach[row])].append(spent)
+    if limit is None:
+        say("NO LIMIT KERNEL: there is no C compiler on this machine.")
+    return rounds
+
+
+def _reach(data: Data) -> Array:
+    """The level of the widest area of each organisation."""
+    areas = data.columns.areas
+    owner = np.repeat(np.arange(len(data.columns)), np.diff(areas.starts))
+    reach = np.zeros(len(data.columns), np.int64)
+    np.maximum.at(reach, owner, data.places.level[areas.values])
+    return reach
+
+
+def _asked(reach: Array, count: int, rounds: int) -> list[list[int]]:
+    """Rows to ask SQL about in each round: as many of each reach."""
+    dice = np.random.default_rng(13)
+    levels = np.unique(reach)
+    each = -(-count // (len(levels) * rounds))
+    return [
+        [int(row) for level in levels for row in dice.choice(np.flatnonzero(reach == level), each)]
+        for _ in range(rounds)
+    ]
+
+
+def _last_points(lists: Lists, weights: Weights) -> Array:
+    """What a newcomer to each list must beat: its last place, or the floor where there is room."""
+    length = lists.points.shape[1]
+    last = lists.points[:, length - 1]
+    return np.where(lists.counts == length, last, weights.floor)
+
+
+def _verify(options: argparse.Namespace, data: Data, rounds: Rounds) -> dict[str, Any]:
+    cold = rounds.lists["engine, cold"]
+    for name, lists in rounds.lists.items():
+        if differing := differences(cold, lists):
+            raise reference.Wrong(f"{differing} lists of “{name}” differ from those of the engine")
+    rows = reference.sample(data.columns, data.places, options.verify, options.verify // 5)
+    verified = reference.verify(
+        data.columns, data.weights, data.places, lists=cold, rows=rows, length=data.length
+    )
+    return {"verified": verified, "identical": 1.0, "by_sql": rounds.sql_lists,
+            "whole_results_equal": sorted(rounds.lists)}  # fmt: skip
+
+
+def _designs(data: Data, rounds: Rounds) -> dict[str, Any]:
+    """CPU seconds of a full refresh by each design; sampled ones extrapolated by reach."""
+    table: dict[str, Any] = {
+        name: middle(spent)._asdict() | {"cpu": middle(spent).cpu, "rounds": len(spent)}
+        for name, spent in rounds.spent.items()
+    }
+    for name, sampled in (("SQL per organisation", rounds.sql), ("the peer's rule", rounds.peer)):
+        table[name] = _extrapolated(data, sampled)
+    for name, lists in rounds.lists.items():
+        table[name]["pairs_per_cpu_second"] = rounds.pairs / table[name]["cpu"]
+        table[name]["suggestions"] = int(lists.counts.sum())
+    if "limit kernel" in table:
+        limit = table["limit kernel"]
+        limit["pairs_per_cpu_second"] = rounds.limit_pairs / limit["cpu"]
+        limit["part"] = limit["cpu"]
+        limit["cpu"] = rounds.pairs / limit["pairs_per_cpu_second"]
+    return table
+
+
+def _extrapolated(data: Data, sampled: dict[int, list[Spent]]) -> dict[str, Any]:
+    reach = _reach(data)
+    by_reach = {level: np.mean([one.cpu for one in spent]) for level, spent in sampled.items()}
+    inside = sum((reach == level).sum() for level in by_reach)
+    total = sum(cost * (reach == level).sum() for level, cost in by_reach.items())
+    return {
+        "cpu": float(total / inside * len(reach)),
+        "sampled": sum(map(len, sampled.values())),
+        "ms_by_reach": {LEVELS[k]: 1e3 * float(by_reach[k]) for k in range(COUNTRY + 1)
+                        if k in by_reach},
+    }  # fmt: skip
+
+
+def _quality(options: argparse.Namespace, data: Data, rounds: Rounds) -> dict[str, Any]:
+    kept = (
+        held_out.seeded(data.world)
+        if data.world
+        else held_out.contracts(options.input, data.columns)
+    )
+    tables = quality.rankings(data.columns, rounds.lists["engine, cold"])
+    return {
+        "held_out": kept.what if kept else "none",
+        "designs": {
+            name: quality.measures(data.columns, shown, kept) for name, shown in tables.items()
+        },
+    }
+
+
+def _ratios(found: dict[str, Any]) -> dict[str, float]:
+    """The figures that have a floor."""
+    designs, refresh, edits = found["designs"], found["refresh"], found["edits"]
+    phases = refresh["phases"]
+    sql, ours = designs["SQL per organisation"]["cpu"], designs["engine, cold"]
+    ratios = {
+        "sql_over_engine": sql / ours["cpu"],
+        "sql_over_incremental": edits["sql_cpu"] / edits["engine_cpu"],
+        "load_write_share": (phases["load"] + phases["write"]) / sum(phases.values()),
+        "peak_rss_mb": refresh["peak_rss_mb"],
+        "refresh_wall_seconds": refresh["wall_seconds"],
+        "identical": found["exactness"]["identical"],
+    }
+    if "limit kernel" in designs:
+        limit = designs["limit kernel"]["pairs_per_cpu_second"]
+        ratios["pair_rate_over_limit"] = designs["engine, warm"]["pairs_per_cpu_second"] / limit
+    return ratios
