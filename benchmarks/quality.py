@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -130,5 +131,5 @@ def recovered(shown: Array, held_out: HeldOut) -> Mapping[str, float]:
     return {"ndcg_at_10": float(np.mean(ndcg)), "recall_at_10": float(np.mean(recall))}
 
 
-def _share(yes: Array) -> float:
+def _share(yes: Any) -> float:
     return float(yes.mean()) if len(yes) else 0.0

@@ -25,6 +25,7 @@ from benchmarks.report import write_report
 from benchmarks.sql import Yardstick
 from partnerships.matching.engine import Columns, Lists, columns_of
 from partnerships.matching.engine.columns import Array
+from partnerships.matching.models import SuggestionList
 from partnerships.matching.queries import exclusions, load_profiles, weights_of
 from partnerships.matching.rules import Weights
 from partnerships.matching.services import ensure_policy
@@ -188,8 +189,19 @@ def _verify(options: argparse.Namespace, data: Data, rounds: Rounds) -> dict[str
     verified = reference.verify(
         data.columns, data.weights, data.places, lists=cold, rows=rows, length=data.length
     )
+    _verify_stored(data, cold, rows)
     return {"verified": verified, "identical": 1.0, "by_sql": rounds.sql_lists,
             "whole_results_equal": sorted(rounds.lists)}  # fmt: skip
+
+
+def _verify_stored(data: Data, lists: Lists, rows: Array) -> None:
+    """The refresh read the same organisations from the tables and stored the same lists."""
+    stored = SuggestionList.objects.in_bulk(data.columns.ids[rows].tolist())
+    for row in rows.tolist():
+        expected = [(match.other, match.points) for match in lists.row(row)]
+        found = stored[int(data.columns.ids[row])]
+        if list(zip(found.partners, found.points, strict=True)) != expected:
+            raise reference.Wrong(f"The stored list of {data.columns.ids[row]} is not the engine's")
 
 
 def _designs(data: Data, rounds: Rounds) -> dict[str, Any]:
