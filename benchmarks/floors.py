@@ -38,6 +38,9 @@ FLOORS = [
           form=",.1f"),
     Floor("places_filled", "cap: places filled", 0, 0.98, 0.995, form=".2%"),
     Floor("score_kept", "cap: score kept", 0, 0.97, 0.98, form=".2%"),
+    Floor("most_shown", "cap: most pages that show one", 0, 50, 50, at_most=True, form=",.0f"),
+    Floor("never_shown_kept", "cap: never shown, of those without it", 0, 0.5, 0.25,
+          at_most=True, form=".0%"),
     Floor("identical", "lists identical to the reference", 0, 1, 1, form=".0%"),
 ]  # fmt: skip
 

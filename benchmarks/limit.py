@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.worth import MEETINGS, worth_of
 from partnerships.matching.engine import Columns
-from partnerships.matching.engine.coefficients import coefficients_of
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.rules import Weights
 from partnerships.matching.rules.proximity import NEARNESS
-from partnerships.matching.rules.worlds import KINDS, WORLDS
 
 SOURCE = Path(__file__).with_name("limit.c")
 TILE, TILE_ROWS, ROW_SIZE, LISTS = 256, 53, 69, 21  # as in limit.c
@@ -76,18 +75,16 @@ def _compiled(compiler: str) -> Callable[..., int]:
 
 def _facts(columns: Columns, weights: Weights, last_points: Array) -> Array:
     """The rows of a tile (see limit.c) for every organisation; shares are rounded up."""
-    own = coefficients_of(columns, weights)
-    worlds = np.array([[WORLDS[one, other] for other in KINDS] for one in KINDS])
-    most_worlds = own.wants[:, 16:].max(axis=1) * 400 / worlds.max(axis=1)[columns.kind]
+    own = worth_of(columns, weights)
     facts = [
-        own.wants[:, :16].T,
+        own.wants.T,
         np.where(columns.acts.T > 0, -1, 0),
-        np.ceil(worlds * MEETING / 400)[:, columns.kind],
-        [own.acted.astype(np.uint16), own.sought.astype(np.uint16)],
+        np.ceil(MEETINGS * MEETING / 400)[:, columns.kind],
+        [own.acted, own.sought],
         [own.offers & 0xFFFF, own.offers >> 16, own.needs & 0xFFFF, own.needs >> 16],
         [own.modes, own.first_sought, own.first_shared],
         [np.ceil(own.most_resources / own.needs_count), np.ceil(own.most_modes / own.modes_count)],
-        [np.ceil(own.most_proximity / NEAR), np.ceil(most_worlds / MEETING)],
+        [np.ceil(own.most_proximity / NEAR), np.ceil(own.most_worlds / MEETING)],
         [2 * last_points, *columns.position.T],
     ]
     stacked = [np.asarray(part).astype(np.int64).astype(np.uint16) for part in facts]

@@ -41,7 +41,7 @@ def rankings(columns: Columns, lists: Lists) -> dict[str, Array]:
         return dice.random(half_km.shape, np.float32)
 
     return {
-        "ours": rows_of(columns, lists.ids[:, :SHOWN]),
+        "ours, heads of lists": rows_of(columns, lists.ids[:, :SHOWN]),
         "the peer's rule": _best(columns, by_peer),
         "nearest first": _best(columns, nearest),
         "random": _best(columns, drawn),

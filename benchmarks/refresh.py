@@ -15,8 +15,8 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phare_platform.settings")
-LOADING = ("load_columns", "load_profiles", "exclusions", "columns_of")
-PLACING = ("share_places", "candidates_of", "measures_of")
+LOADING = ("pack_all_profiles", "load_columns")
+PLACING = ("fill_places",)
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def main() -> None:
     engine: Any = Engine
     engine.__init__ = timed("engine", engine.__init__)
     engine.lists = timed("engine", engine.lists)
+    engine.pairs = property(timed("engine", engine.pairs.fget))
     started = time.perf_counter()
     refresh, spent = meter.of(refreshing.refresh_matches)
     phases["write"] = spent.cpu - sum(phases.values())  # and all the rest

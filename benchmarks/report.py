@@ -32,11 +32,9 @@ def write_report(found: dict[str, Any], path: Path) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n")
-    sections = [_designs(found), _refresh(found), _edits(found)]
+    sections = [_designs(found), _refresh(found), _edits(found), _cap(found["cap"])]
     if "quality" in found:
         sections.append(_quality(found["quality"]))
-    if "cap" in found:
-        sections.append(_cap(found["cap"]))
     sections.append(_floors(found))
     sys.stdout.write("\n".join(sections) + f"\n\nJSON: {path}\n")
 
@@ -113,7 +111,7 @@ def _cap(found: dict[str, Any]) -> str:
         for when in ("before", "after")
     ]
     heads = ["places shown", *(MEASURES[name][0] for name in names)]
-    return _table(f"At most {found['cap']} pages show one", heads, lines)
+    return _table(f"Places shared out: at most {found['cap']} pages show one", heads, lines)
 
 
 def _floors(found: dict[str, Any]) -> str:

@@ -23,12 +23,12 @@ from benchmarks.meter import Meter, Spent, middle
 from benchmarks.places import COUNTRY, LEVELS, Places, read_places
 from benchmarks.report import write_report
 from benchmarks.sql import Yardstick
-from partnerships.matching.engine import Columns, Lists, columns_of
+from partnerships.matching.engine import Columns, Engine, Lists, columns_of
 from partnerships.matching.engine.columns import Array
-from partnerships.matching.models import SuggestionList
+from partnerships.matching.models import Refresh, SuggestionList
 from partnerships.matching.queries import exclusions, load_profiles, weights_of
 from partnerships.matching.rules import Weights
-from partnerships.matching.services import ensure_policy
+from partnerships.matching.services import ensure_policy, pack_all_profiles
 from partnerships.organisations.services.importing import Mapping as ColumnNames
 from partnerships.organisations.services.importing import import_organisations
 
@@ -64,9 +64,12 @@ class Rounds:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything that the options ask for; print it, write it as JSON, return it."""
     data = _prepare(options)
+    warm_up(data.places, data.weights, data.length)
     say(f"{len(data.columns):,} organisations; a whole refresh in its own process …")
     found: dict[str, Any] = {"name": data.name, "organisations": len(data.columns)}
     found["refresh"] = refresh_apart()
+    found["cap"] = shared_out()
+    shown = _shown(data.columns) if len(data.columns) <= options.quality_up_to else None
     meter = Meter()
     yardstick = Yardstick.over(data.columns, data.weights)
     rounds = _rounds(options, data, meter, yardstick)
@@ -75,9 +78,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     found["designs"] = _designs(data, rounds)
     say("editing …")
     found["edits"] = measure_edits(meter, yardstick, data.length, options.edits)
-    if len(data.columns) <= options.quality_up_to:
+    if shown is not None:
         say("quality and fairness …")
-        found["quality"] = _quality(options, data, rounds)
+        found["quality"] = _quality(options, data, rounds.lists["engine, cold"], shown)
     found["measures"] = _ratios(found)
     write_report(found, options.json or ROOT / "var/bench" / f"{data.name}.json")
     return found
@@ -93,6 +96,32 @@ def refresh_apart() -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.refresh"]
     said = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(said.stdout))
+
+
+def warm_up(places: Places, weights: Weights, length: int) -> None:
+    """Have everything compiled, here and on disk for other processes."""
+    few = generate(600, places).columns
+    yesterday = yesterday_of(few, weights, length)
+    for design in DESIGNS.values():
+        design(few, weights, length, yesterday)
+
+
+def shared_out() -> dict[str, Any]:
+    """What the refresh measured: everyone shown the heads of the lists, and the places shared."""
+    fairness = Refresh.objects.latest("pk").fairness
+    (everyone,) = (group for group in fairness["groups"] if group["by"] == "all")
+    return {"cap": fairness["exposure_cap"], "before": everyone["before"],
+            "after": everyone["after"]}  # fmt: skip
+
+
+def _shown(columns: Columns) -> Array:
+    """The places stored by the refresh, as rows of organisations."""
+    shown = np.full((len(columns), quality.SHOWN), -1, np.int64)
+    stored = SuggestionList.objects.order_by("pk").values_list("pk", "shown")
+    for pk, partners in stored.iterator(chunk_size=10_000):
+        row = np.searchsorted(columns.ids, pk)
+        shown[row, : len(partners)] = np.searchsorted(columns.ids, partners)
+    return shown
 
 
 def _prepare(options: argparse.Namespace) -> Data:
@@ -111,6 +140,7 @@ def _prepare(options: argparse.Namespace) -> Data:
         say(f"seeding {options.n:,} organisations …")
         world = generate(options.n, places, options.seed)
         fill(world)
+        pack_all_profiles()  # as services do one by one: no part of a night's refresh
         columns, name = world.columns, f"seeded-{options.n}"
     return Data(name, columns, places, weights_of(policy), policy.list_length, world)
 
@@ -123,16 +153,16 @@ def _rounds(
     designs = dict(DESIGNS)
     if len(columns) > options.numpy_up_to:
         designs.pop("NumPy", None)
-    yesterday = yesterday_of(columns, weights, length)  # compiles what is to be compiled, too
-    rounds, reach = Rounds(), _reach(data)
+    yesterday = yesterday_of(columns, weights, length)
+    rounds, reach = Rounds(pairs=Engine(columns, weights).pairs), _reach(data)
     asked = _asked(reach, options.sql, options.rounds)
     limit: Limit | None = None
     for number in range(options.rounds):
         say(f"round {number + 1} of {options.rounds} …")
         for name, design in designs.items():
-            (lists, pairs), spent = meter.of(design, columns, weights, length, yesterday)
+            lists, spent = meter.of(design, columns, weights, length, yesterday)
             rounds.spent[name].append(spent)
-            rounds.lists[name], rounds.pairs = lists, pairs
+            rounds.lists[name] = lists
         lists = rounds.lists["engine, cold"]
         if limit is None:
             limit = Limit.of(columns, weights, _last_points(lists, weights))
@@ -142,7 +172,7 @@ def _rounds(
         for row in asked[number]:
             best, spent = meter.of(yardstick.best, row, length)
             rounds.sql[int(reach[row])].append(spent)
-            if best != lists.row(row):
+            if best != reference.pairs_in(lists, row):
                 raise reference.Wrong(f"SQL and the engine differ on {columns.ids[row]}")
             rounds.sql_lists += 1
         for row in asked[number][: max(1, PEER_SAMPLE // options.rounds)]:
@@ -198,9 +228,8 @@ def _verify_stored(data: Data, lists: Lists, rows: Array) -> None:
     """The refresh read the same organisations from the tables and stored the same lists."""
     stored = SuggestionList.objects.in_bulk(data.columns.ids[rows].tolist())
     for row in rows.tolist():
-        expected = [(match.other, match.points) for match in lists.row(row)]
         found = stored[int(data.columns.ids[row])]
-        if list(zip(found.partners, found.points, strict=True)) != expected:
+        if list(zip(found.partners, found.points, strict=True)) != reference.pairs_in(lists, row):
             raise reference.Wrong(f"The stored list of {data.columns.ids[row]} is not the engine's")
 
 
@@ -236,13 +265,13 @@ def _extrapolated(data: Data, sampled: dict[int, list[Spent]]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _quality(options: argparse.Namespace, data: Data, rounds: Rounds) -> dict[str, Any]:
+def _quality(options: argparse.Namespace, data: Data, lists: Lists, shown: Array) -> dict[str, Any]:
     kept = (
         held_out.seeded(data.world)
         if data.world
         else held_out.contracts(options.input, data.columns)
     )
-    tables = quality.rankings(data.columns, rounds.lists["engine, cold"])
+    tables = {"ours, as shown": shown, **quality.rankings(data.columns, lists)}
     return {
         "held_out": kept.what if kept else "none",
         "designs": {
@@ -263,6 +292,11 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         "peak_rss_mb": refresh["peak_rss_mb"],
         "refresh_wall_seconds": refresh["wall_seconds"],
         "identical": found["exactness"]["identical"],
+        "places_filled": found["cap"]["after"]["places_filled"],
+        "score_kept": found["cap"]["after"]["score_kept"],
+        "most_shown": found["cap"]["after"]["most_shown"],
+        "never_shown_kept": found["cap"]["after"]["never_shown"]
+        / max(found["cap"]["before"]["never_shown"], 1e-9),
     }
     if "limit kernel" in designs:
         limit = designs["limit kernel"]["pairs_per_cpu_second"]

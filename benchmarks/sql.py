@@ -11,10 +11,10 @@ import numpy as np
 from django.db import connection
 
 from benchmarks.database import make_table
+from benchmarks.worth import Worth, worth_of
 from partnerships.matching.engine import Columns, Ragged
-from partnerships.matching.engine.coefficients import Coefficients, coefficients_of
 from partnerships.matching.engine.columns import DOMAINS, Array
-from partnerships.matching.rules import Match, Weights
+from partnerships.matching.rules import Weights
 from partnerships.matching.rules.proximity import NEARNESS, SAME_INTERMUNICIPALITY_AT_MOST
 
 HOME = ["town", "epci", "department", "region"]
@@ -28,14 +28,14 @@ class Yardstick:
 
     columns: Columns
     weights: Weights
-    coefficients: Coefficients
+    worth: Worth
 
     @classmethod
     def over(cls, columns: Columns, weights: Weights) -> "Yardstick":
         """Write the tables (`bench_organisation`, `bench_area` …) and their indexes."""
         with connection.cursor() as cursor:
             cursor.execute("SET work_mem = '256MB'")
-        ours = cls(columns, weights, coefficients_of(columns, weights))
+        ours = cls(columns, weights, worth_of(columns, weights))
         make_table("bench_organisation", ours._wide(), "(id)")
         for table, ragged in (("bench_area", columns.areas), ("bench_around", columns.around)):
             links = {"place": ragged.values.astype(np.int32), "id": _owner(columns, ragged)}
@@ -45,25 +45,19 @@ class Yardstick:
         make_table("bench_excluded", links, "(one, other)")
         return ours
 
-    def best(self, row: int, length: int) -> list[Match]:
-        """The list of one organisation, best first."""
+    def best(self, row: int, length: int) -> list[tuple[int, int]]:
+        """The list of one organisation, best first: ids and points."""
         with connection.cursor() as cursor:
             cursor.execute(self.query(row, length))
-            return [Match(*found) for found in cursor.fetchall()]
+            return cursor.fetchall()
 
     def _wide(self) -> dict[str, Array]:
-        own, columns = self.coefficients, self.columns
-        wants = own.wants.astype(np.int16)
-        wide = {f"w{k}": wants[:, k] for k in range(DOMAINS)}
-        wide |= {f"meets{k}": wants[:, DOMAINS + k] for k in range(wants.shape[1] - DOMAINS)}
+        own, columns = self.worth, self.columns
+        wide = {f"w{k}": own.wants[:, k] for k in range(DOMAINS)}
+        wide |= {f"meets{k}": own.meets[:, k] for k in range(own.meets.shape[1])}
         wide |= {name: columns.home[:, k].astype(np.int32) for k, name in enumerate(HOME)}
         wide |= {axis: columns.position[:, k].astype(np.int32) for k, axis in enumerate("xyz")}
-        wide |= {
-            name: getattr(own, name).astype(np.int32)
-            for name in ("acted", "sought", "first_sought", "first_shared", "needs", "offers",
-                         "needs_count", "most_resources", "modes", "modes_count", "most_modes",
-                         "most_proximity")
-        }  # fmt: skip
+        wide |= own.numbers()
         wide["kind"] = columns.kind.astype(np.int16)
         wide["located"] = columns.located.astype(np.int16)
         wide["nationwide"] = nationwide(columns).astype(np.int16)
@@ -71,10 +65,10 @@ class Yardstick:
 
     def query(self, row: int, length: int) -> str:
         """The query for the organisation of this row."""
-        columns, own = self.columns, self.coefficients
+        columns, own = self.columns, self.worth
         i, floor = int(columns.ids[row]), self.weights.floor
         return f"""
-SELECT id, 2 * a * b / (a + b) AS points, a, b FROM (
+SELECT id, 2 * a * b / (a + b) AS points FROM (
   SELECT id, {self._brings(row)} AS a, {self._receives(row)} AS b FROM (
     SELECT *, {self._near(row)} AS near,
       bit_count((offers & {int(own.needs[row])})::bit(24))::int AS met,
@@ -99,10 +93,10 @@ ORDER BY points DESC, id LIMIT {length}"""
         )
 
     def _brings(self, row: int) -> str:
-        own = self.coefficients
-        wants = own.wants[row].astype(int)
+        own = self.worth
+        wants = own.wants[row].tolist()
         terms = [f"(acted >> {k} & 1) * {wants[k]}" for k in range(DOMAINS) if wants[k]]
-        meeting = ", ".join(map(str, wants[DOMAINS:].tolist()))
+        meeting = ", ".join(map(str, own.meets[row].tolist()))
         terms += [
             f"they_help * {int(own.first_sought[row])}",
             f"we_share * {int(own.first_shared[row])}",
@@ -114,7 +108,7 @@ ORDER BY points DESC, id LIMIT {length}"""
         return " + ".join(terms)
 
     def _receives(self, row: int) -> str:
-        acted = int(self.coefficients.acted[row])
+        acted = int(self.worth.acted[row])
         terms = [f"w{k}" for k in range(DOMAINS) if acted >> k & 1]
         terms += [
             "we_help * first_sought",
