@@ -17,8 +17,11 @@ from partnerships.lifecycle.models import (
 from partnerships.matching.models import (
     Digest,
     Introduction,
+    PackedProfile,
     Policy,
     Refresh,
+    RefreshChunk,
+    RefreshInput,
     SuggestionAnswer,
     SuggestionList,
 )
@@ -44,6 +47,7 @@ __all__ = [
     "JoinRequest",
     "Membership",
     "Organisation",
+    "PackedProfile",
     "Partner",
     "Partnership",
     "PartnershipEvent",
@@ -52,6 +56,8 @@ __all__ = [
     "Question",
     "QuestionnaireAnswer",
     "Refresh",
+    "RefreshChunk",
+    "RefreshInput",
     "ResourceDeclaration",
     "Score",
     "SuggestionAnswer",

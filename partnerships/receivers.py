@@ -1,5 +1,6 @@
 """Where the first floor listens to signals sent from below."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.dispatch import receiver
@@ -9,6 +10,8 @@ from partnerships.evaluation.services import complete_evaluation, open_evaluatio
 from partnerships.lifecycle.enums import Stage
 from partnerships.lifecycle.models import Partnership
 from partnerships.lifecycle.signals import partner_left, stage_changed
+from partnerships.matching.services import pack_profiles
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 
 
@@ -28,3 +31,9 @@ def complete_without_who_left(
     """When the last silent partner leaves, the others need not wait any longer."""
     for evaluation in Evaluation.objects.filter(partnership=partnership, state="open"):
         complete_evaluation(evaluation, by=by)
+
+
+@receiver(organisations_changed)
+def pack_who_changed(*, pks: Collection[int], **_values: Any) -> None:
+    """What matching knows of an organisation keeps in step with what it says."""
+    pack_profiles(pks)

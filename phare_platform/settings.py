@@ -188,6 +188,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # small: a second thread would only wait for the first, and burn a processor while it does.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Beyond so many organisations, a refresh of everyone is shared by all workers, in chunks.
+MATCHING_ONE_TASK_UP_TO = env.int("MATCHING_ONE_TASK_UP_TO", 1_000_000)
+MATCHING_CHUNK = env.int("MATCHING_CHUNK", 125_000)
+
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

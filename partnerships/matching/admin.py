@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 
 from partnerships.matching.models import (
     Digest,
@@ -14,6 +16,7 @@ from partnerships.matching.models import (
     SuggestionAnswer,
     SuggestionList,
 )
+from phare_platform.lib.formats import ABSENT, decimal, percent
 
 WEIGHTS = ["complementary", "shared", "resources", "proximity", "worlds", "modes"]
 
@@ -83,8 +86,9 @@ class RefreshAdmin(ReadOnly):
         "pk",
         "policy",
         "state",
+        "progress",
         "started_at",
-        "finished_at",
+        "duration",
         "organisations_count",
         "with_suggestions_count",
         "pairs_count",
@@ -93,6 +97,25 @@ class RefreshAdmin(ReadOnly):
     list_filter = ["state", "policy"]
     list_select_related = ["policy"]
     ordering = ["-started_at", "-pk"]
+
+    @admin.display(description=gettext_lazy("progress"))
+    def progress(self, refresh: Refresh) -> str:
+        """How many organisations are computed out of how many."""
+        if not refresh.total_count:
+            return ABSENT
+        language = get_language() or "fr"
+        share = percent(100 * refresh.done_count / refresh.total_count, language=language)
+        done, total = (
+            decimal(count, language=language) for count in (refresh.done_count, refresh.total_count)
+        )
+        return f"{share} ({done} / {total})"
+
+    @admin.display(description=gettext_lazy("duration"))
+    def duration(self, refresh: Refresh) -> str:
+        """How long it took, or has been going on for."""
+        ends = refresh.finished_at or timezone.now()
+        seconds = (ends - refresh.started_at).total_seconds()
+        return f"{decimal(seconds, language=get_language() or 'fr', places=1)} s"
 
 
 @admin.register(Introduction)

@@ -1,9 +1,10 @@
-"""Policies, computed lists, answers to suggestions, introductions, digests."""
+"""Policies, packed profiles, computed lists, answers to suggestions, introductions, digests."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,24 +103,92 @@ class Refresh(models.Model):
         return f"{self.policy_id} {self.state}"
 
 
+class RefreshInput(models.Model):
+    """A part of the columns that all workers of one refresh compute from, in bytes."""
+
+    refresh = models.ForeignKey(Refresh, models.CASCADE, related_name="inputs")
+    part = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["refresh", "part"], name="refresh_input_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refresh_id} part {self.part}"
+
+
+class RefreshChunk(models.Model):
+    """Some organisations of a refresh that several workers share, `first` up to before `end`.
+
+    Whoever computes it keeps its row locked meanwhile, so that the chunk of a worker that dies is
+    free again at once. `lists` are what came out, until they are stored as everyone's lists.
+    """
+
+    refresh = models.ForeignKey(Refresh, models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    lists = models.BinaryField(null=True)
+    worker = models.CharField(max_length=100, blank=True)  # machine and process that computed it
+    cpu_seconds = models.FloatField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["refresh", "number"], name="refresh_chunk_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.refresh_id} chunk {self.number}"
+
+
+class PackedProfile(models.Model):
+    """What matching knows of an active organisation besides its areas, in twenty bytes.
+
+    `home` is the key of its municipality. The body holds, in the order of the network: kind and
+    modes (two bytes each), the levels of acts and of seeks (two bits for each of the sixteen
+    domains), and the bits of offers and of needs (four bytes each). Who is not active has none.
+    Written by `services.pack_profiles` only, in the transaction of every change.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="+"
+    )
+    home = models.IntegerField()  # the organisation's own foreign key keeps it true
+    body = models.BinaryField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Exact(
+                    Func(F("body"), function="octet_length", output_field=models.IntegerField()), 20
+                ),
+                name="packed_profile_size",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"profile of {self.organisation_id}"
+
+
 class SuggestionList(models.Model):
-    """An organisation's partners in order, as parallel arrays: ids, H, and both directions.
+    """An organisation's partners in order, as parallel arrays: ids and points (H).
 
     `shown` are the ids that its pages show, in order: the best of the list that are not shown too
     often elsewhere, and at the end `reserved_count` that would be shown nowhere otherwise;
-    `shown_points` their H.
+    `shown_points` their H. A refresh of everyone replaces the whole table (`services.swapping`).
     """
 
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, primary_key=True, related_name="suggestion_list"
     )
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+")
-    partners = ArrayField(models.BigIntegerField(), default=list)
-    points = ArrayField(models.IntegerField(), default=list)  # H, out of 10,000
-    brings = ArrayField(models.IntegerField(), default=list)  # a(organisation -> partner)
-    receives = ArrayField(models.IntegerField(), default=list)  # a(partner -> organisation)
-    shown = ArrayField(models.BigIntegerField(), default=list)
-    shown_points = ArrayField(models.IntegerField(), default=list)
+    partners = ArrayField(models.IntegerField(), default=list)
+    points = ArrayField(models.SmallIntegerField(), default=list)  # H, out of 10,000
+    shown = ArrayField(models.IntegerField(), default=list)
+    shown_points = ArrayField(models.SmallIntegerField(), default=list)
     reserved_count = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(default=timezone.now)
 

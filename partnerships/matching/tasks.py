@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.matching import services
+from partnerships.matching.models import Refresh
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
@@ -32,6 +33,21 @@ def refresh() -> int | None:
         return services.refresh_matches().with_suggestions_count
     except Conflict:
         return None
+
+
+@shared_task(
+    name="partnerships.matching.refresh_chunk",
+    soft_time_limit=HALF_AN_HOUR,
+    time_limit=HALF_AN_HOUR + 60,
+)
+def refresh_chunk(refresh_id: int, helper: int) -> int:
+    """Help with a refresh too large for one worker until no chunk is free; returns how many.
+
+    Any number of helpers may be asked for, each by a number of its own; who finds nothing to do
+    leaves at once.
+    """
+    refresh = Refresh.objects.filter(pk=refresh_id).select_related("policy").first()
+    return 0 if refresh is None else services.compute_chunks(refresh)
 
 
 @shared_task(name="partnerships.matching.refresh_organisation", soft_time_limit=150, time_limit=180)

@@ -17,6 +17,7 @@ from partnerships.organisations.models import (
     ResourceDeclaration,
 )
 from partnerships.organisations.queries import default_areas
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.demo.cast import MODES, ORGANISATIONS, PASSWORD, PEOPLE, Actor, Person
 from territories.fragilities.enums import PrioritySource
@@ -49,6 +50,7 @@ def load_cast() -> dict[str, Organisation]:
     for actor in ORGANISATIONS:
         if actor.key not in known:
             known[actor.key] = _organisation(actor, homes[actor.commune])
+    organisations_changed.send(None, pks=[organisation.pk for organisation in known.values()])
     for person in PEOPLE:
         _person(person, known)
     _state_priorities()

@@ -5,8 +5,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from partnerships.matching.queries import running_refresh
 from partnerships.matching.services import refresh_matches
 from phare_platform.lib.errors import Conflict
+
+
+def _how_far() -> str:
+    """What is known of the refresh that runs elsewhere."""
+    refresh = running_refresh()
+    if refresh is None:
+        return ""
+    return (
+        f"Refresh {refresh.pk} began on {refresh.started_at:%Y-%m-%d at %H:%M} UTC;"
+        f" {refresh.done_count:,} of {refresh.total_count:,} organisations are done."
+    )
 
 
 class Command(BaseCommand):
@@ -25,7 +37,7 @@ class Command(BaseCommand):
             try:
                 refresh = refresh_matches(progress=show)
             except Conflict as refusal:
-                raise CommandError(str(refusal)) from refusal
+                raise CommandError(f"{refusal} {_how_far()}".strip()) from refusal
         seconds = (refresh.finished_at - refresh.started_at).total_seconds()  # type: ignore[operator]
         self.stdout.write(
             f"Policy {refresh.policy.name}: {refresh.organisations_count:,} organisations,"

@@ -6,6 +6,7 @@ the arithmetic is sums of small integers over columns, on purpose.
 """
 
 from partnerships.matching.engine.columns import Columns, Ragged, columns_of
-from partnerships.matching.engine.lists import Engine, Lists
+from partnerships.matching.engine.found import Lists
+from partnerships.matching.engine.lists import Engine
 
 __all__ = ["Columns", "Engine", "Lists", "Ragged", "columns_of"]

@@ -31,7 +31,7 @@ class Ragged:
         starts = np.zeros(len(rows) + 1, np.int64)
         np.cumsum([len(row) for row in rows], out=starts[1:])
         flat = (value for row in rows for value in sorted(row))
-        return cls(starts, np.fromiter(flat, np.int64, count=int(starts[-1])))
+        return cls(starts, np.fromiter(flat, np.int32, count=int(starts[-1])))
 
     def row(self, k: int) -> Array:
         """The values of one row."""
@@ -108,7 +108,7 @@ def _table(rows: Sequence[Sequence[int]], width: int) -> Array:
 
 
 def _by_domain(rows: Sequence[Mapping[int, int]]) -> Array:
-    table = np.zeros((len(rows), DOMAINS), np.int32)
+    table = np.zeros((len(rows), DOMAINS), np.uint8)
     for k, row in enumerate(rows):
         for number, value in row.items():
             table[k, number - 1] = value

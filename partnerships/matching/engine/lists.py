@@ -1,167 +1,83 @@
-"""The engine: every organisation's best partners, block by block, in bounded memory."""
+"""The engine: every organisation's best partners under a policy."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from partnerships.matching.engine.blocks import Blocks
 from partnerships.matching.engine.columns import Array, Columns
-from partnerships.matching.engine.reach import Reach
-from partnerships.matching.engine.scoring import Scores, Scoring
-from partnerships.matching.rules import ALL_POINTS, Match, Weights
+from partnerships.matching.engine.found import Lists
+from partnerships.matching.engine.records import records_of
+from partnerships.matching.rules import Match, Weights
 
-CELLS = 1 << 18  # pairs in a block: one megabyte for each array of the score
-MOST_IN_INT32 = (2**31 - 1) // (ALL_POINTS + 1)  # columns of a block whose keys fit
+if TYPE_CHECKING:
+    from partnerships.matching.engine.scan import Scan
 
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists of some organisations, one row each, best first.
-
-    `ids` are the partners, 0 beyond the `counts` first; `points` the harmonic means, `brings` what
-    the partner brings to the organisation, `receives` the other way round.
-    """
-
-    organisations: Array
-    ids: Array
-    points: Array
-    brings: Array
-    receives: Array
-    counts: Array
-
-    def row(self, k: int) -> list[Match]:
-        """One list as matches."""
-        columns = (self.ids, self.points, self.brings, self.receives)
-        values = [column[k, : self.counts[k]].tolist() for column in columns]
-        return [Match(*match) for match in zip(*values, strict=True)]
+try:
+    import numba  # noqa: F401  # its absence costs time, never points
+except ImportError:
+    COMPILED = False
+else:
+    COMPILED = True
 
 
 class Engine:
-    """The score of a policy over all organisations. Building it indexes them; `lists` works."""
+    """The score of a policy over all organisations.
 
-    def __init__(self, columns: Columns, weights: Weights) -> None:
+    `compiled` chooses the kernel (True), NumPy alone (False), or whichever there is (None); both
+    give the same lists.
+    """
+
+    def __init__(self, columns: Columns, weights: Weights, *, compiled: bool | None = None) -> None:
         self.columns, self.weights = columns, weights
-        self.scoring, self.reach = Scoring(columns, weights), Reach(columns)
+        self.compiled = COMPILED if compiled is None else compiled
+        self.records = records_of(columns, weights)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The engine without a kernel."""
+        return Blocks(self.columns, self.records, self.weights)
+
+    @cached_property
+    def scan(self) -> "Scan":
+        """The engine with the kernel."""
+        from partnerships.matching.engine.scan import Scan  # noqa: PLC0415  # numba is optional
+
+        return Scan(self.columns, self.records, self.weights)
 
     @property
     def pairs(self) -> int:
         """How many pairs of organisations have areas that nest."""
-        return self.reach.pairs
+        return self.blocks.pairs
 
     def lists(
         self,
         length: int,
         *,
         rows: Array | None = None,
+        before: Lists | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> Lists:
         """The `length` best partners of each organisation, or of the given `rows` only.
 
-        `progress` is told how many more organisations are done, as they are.
+        `before` are earlier lists, of whichever data and policy: with them the work is less, and
+        the outcome the same. `progress` is told how many more organisations are done.
         """
         chosen = np.arange(len(self.columns)) if rows is None else np.asarray(rows, np.int64)
-        place = np.zeros(len(self.columns), np.int64)
-        place[chosen] = np.arange(len(chosen))
-        found = _empty(self.columns.ids[chosen], length)
-        for block, others in self._blocks(chosen):
-            self._best(block, others, length, found, place[block])
-            if progress:
-                progress(len(block))
-        return found
+        tell = progress or _unheard
+        if not self.compiled:
+            return self.blocks.lists(length, chosen, tell)
+        return self.scan.lists(length, chosen, before, tell)
 
     def one(self, organisation: int) -> list[Match]:
         """Every eligible match of one organisation, best first. Raises KeyError if unknown."""
         row = int(np.searchsorted(self.columns.ids, organisation))
         if row == len(self.columns) or self.columns.ids[row] != organisation:
             raise KeyError(organisation)
-        return self.lists(len(self.columns), rows=np.array([row])).row(0)
-
-    def _blocks(self, chosen: Array) -> Iterator[tuple[Array, Array]]:
-        """Cut rows into blocks with much the same candidates; with each, all of its candidates.
-
-        Neighbours with reaches of a similar width are taken together: that a few candidates are
-        of no use to some of them costs less than many small blocks.
-        """
-        reach, department = self.reach, self.columns.home[:, 2]
-        width = np.log2(np.maximum(reach.counts, 1)).astype(np.int64)[reach.group]
-        order = chosen[
-            np.lexsort(
-                (self.scoring.home[chosen], department[chosen], width[chosen]),
-            )
-        ]
-        alike = np.stack([width[order], department[order]])
-        edges = np.flatnonzero((alike[:, 1:] != alike[:, :-1]).any(axis=0)) + 1
-        for together in np.split(order, edges):
-            groups = [reach.groups_for(group) for group in np.unique(reach.group[together])]
-            others = reach.members(np.unique(np.concatenate(groups))) if groups else together
-            size = max(1, CELLS // max(1, len(others)))
-            for start in range(0, len(together), size):
-                yield together[start : start + size], others
-
-    def _best(self, rows: Array, others: Array, length: int, found: Lists, into: Array) -> None:
-        """Write the best of `others` for each row into `found`, at the places `into`."""
-        if not len(others):
-            return
-        scores = self.scoring.block(rows, others)
-        eligible = scores.fits & self._allowed(rows, others)
-        eligible &= (scores.brings >= self.weights.floor) & (scores.receives >= self.weights.floor)
-        best = _top(_keys(scores, eligible), length)
-        counts = (best >= 0).sum(axis=1)
-        column = np.where(best >= 0, len(others) - 1 - best % len(others), 0)
-        line, kept = np.arange(len(rows))[:, None], slice(0, best.shape[1])
-        for target, values in (
-            (found.ids, self.columns.ids[others][column]),
-            (found.points, best // len(others)),
-            (found.brings, scores.brings[line, column]),
-            (found.receives, scores.receives[line, column]),
-        ):
-            target[into, kept] = np.where(best >= 0, values, 0)
-        found.counts[into] = counts
-
-    def _allowed(self, rows: Array, others: Array) -> Array:
-        """True where areas nest, except with itself and with excluded organisations."""
-        groups, group = np.unique(self.reach.group[rows], return_inverse=True)
-        nests = np.zeros((len(groups), len(self.reach.sizes)), np.bool_)
-        for k, own in enumerate(groups):
-            nests[k, self.reach.groups_for(own)] = True
-        allowed = nests[:, self.reach.group[others]][group]
-        excluded, owner = self.columns.excluded.rows(rows)
-        excluded = np.concatenate([excluded, rows])
-        owner = np.concatenate([owner, np.arange(len(rows))])
-        column = np.minimum(np.searchsorted(others, excluded), len(others) - 1)
-        there = others[column] == excluded
-        allowed[owner[there], column[there]] = False
-        return np.asarray(allowed)
+        return self.blocks.lists(len(self.columns), np.array([row]), _unheard).row(0)
 
 
-def _empty(ids: Array, length: int) -> Lists:
-    shape = (len(ids), length)
-    points, brings, receives = np.zeros((3, *shape), np.int32)
-    counts = np.zeros(len(ids), np.int32)
-    return Lists(ids, np.zeros(shape, np.int64), points, brings, receives, counts)
-
-
-def _keys(scores: Scores, eligible: Array) -> Array:
-    """One integer per pair, for sorting: more points first, then the smaller id.
-
-    Pairs that are not eligible get negative ones, all different in a row: many equal numbers
-    would slow the choice of the largest down tenfold.
-    """
-    width = eligible.shape[1]
-    integer = np.int32 if width < MOST_IN_INT32 else np.int64
-    # Exact: the product is far below 2^53, and the quotient never so near an integer.
-    mean = np.multiply(scores.brings, scores.receives, dtype=np.float64)
-    mean *= 2
-    mean /= np.maximum(scores.brings + scores.receives, 1)
-    keys: Array = mean.astype(integer)
-    keys *= width
-    keys += np.arange(width - 1, -1, -1, dtype=integer)
-    return np.where(eligible, keys, -np.arange(1, width + 1, dtype=integer))
-
-
-def _top(keys: Array, length: int) -> Array:
-    """The largest keys of each row, largest first."""
-    width = keys.shape[1]
-    if length < width:
-        keys = np.partition(keys, width - length, axis=1)[:, width - length :]
-    return np.asarray(np.sort(keys, axis=1)[:, ::-1])
+def _unheard(_done: int) -> None:
+    pass

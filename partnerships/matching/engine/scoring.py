@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from partnerships.matching.engine.coefficients import Coefficients, coefficients_of
+from partnerships.matching.engine.coefficients import Coefficients, along
 from partnerships.matching.engine.columns import Array, Columns
-from partnerships.matching.rules import PROXIMITY_SCALE, Weights
+from partnerships.matching.rules import PROXIMITY_SCALE
 from partnerships.matching.rules.proximity import (
     BY_LEVEL,
     ELSEWHERE,
@@ -28,16 +28,16 @@ class Scores(NamedTuple):
 class Scoring:
     """The score of a policy over blocks of pairs."""
 
-    def __init__(self, columns: Columns, weights: Weights) -> None:
-        self.coefficients = coefficients_of(columns, weights)
+    def __init__(self, columns: Columns, records: Array) -> None:
+        self.records = records
         homes = np.hstack([columns.home, columns.position, columns.located[:, None]])
         self.homes, home = np.unique(homes, axis=0, return_inverse=True)
         self.home = home.reshape(-1)  # of each organisation
 
     def block(self, rows: Array, columns: Array) -> Scores:
         """Score every row (an organisation) against every column (another)."""
-        ours = self.coefficients.along(rows, (-1, 1))
-        theirs = self.coefficients.along(columns, (1, -1))
+        ours = along(self.records, rows, (-1, 1))
+        theirs = along(self.records, columns, (1, -1))
         near = self._nearness(rows, columns)
         both_act = (ours.acted & theirs.acted) != 0
         brings, one_way = _brought(ours, theirs, both_act, near)

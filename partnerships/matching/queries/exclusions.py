@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from itertools import combinations
 
-from django.db.models import Q
+import numpy as np
+from django.db.models import F, Q, QuerySet
 
 from partnerships.lifecycle.models import Partner, Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
+from partnerships.matching.queries.blocks import Array, pairs_of
 
 Pair = tuple[int, int]
 
@@ -22,8 +24,32 @@ def exclusions(pks: Collection[int] | None = None) -> set[Pair]:
     return _partners(pks) | _declined(pks) | _introduced(pks)
 
 
+def excluded_pairs() -> Array:
+    """`exclusions()` as a table of two columns of ids, in any order, some pairs several times."""
+    present, fellow = _present(), "partnership__partners"
+    partners = present.filter(
+        **{f"{fellow}__left_at": None, f"{fellow}__organisation__gt": F("organisation")}
+    ).values_list("organisation_id", f"{fellow}__organisation_id")
+    answered = _answers().values_list("organisation_id", "other_id")
+    introduced = _introductions().values_list("first_id", "second_id")
+    return np.concatenate([pairs_of(some) for some in (partners, answered, introduced)])
+
+
+def _present() -> QuerySet[Partner]:
+    return Partner.objects.filter(left_at=None, partnership__in=Partnership.objects.running())
+
+
+def _answers() -> QuerySet[SuggestionAnswer]:
+    return SuggestionAnswer.objects.filter(kind=AnswerKind.DECLINED)
+
+
+def _introductions() -> QuerySet[Introduction]:
+    states = [IntroductionState.OPEN, IntroductionState.ACCEPTED]
+    return Introduction.objects.filter(state__in=states)
+
+
 def _partners(pks: Collection[int] | None) -> set[Pair]:
-    present = Partner.objects.filter(left_at=None, partnership__in=Partnership.objects.running())
+    present = _present()
     if pks is not None:
         theirs = present.filter(organisation__in=pks)
         present = present.filter(partnership__in=theirs.values("partnership"))
@@ -34,7 +60,7 @@ def _partners(pks: Collection[int] | None) -> set[Pair]:
 
 
 def _declined(pks: Collection[int] | None) -> set[Pair]:
-    answers = SuggestionAnswer.objects.filter(kind=AnswerKind.DECLINED)
+    answers = _answers()
     if pks is not None:
         answers = answers.filter(Q(organisation__in=pks) | Q(other__in=pks))
     rows = answers.values_list("organisation_id", "other_id")
@@ -42,8 +68,7 @@ def _declined(pks: Collection[int] | None) -> set[Pair]:
 
 
 def _introduced(pks: Collection[int] | None) -> set[Pair]:
-    states = [IntroductionState.OPEN, IntroductionState.ACCEPTED]
-    introductions = Introduction.objects.filter(state__in=states)
+    introductions = _introductions()
     if pks is not None:
         introductions = introductions.filter(Q(first__in=pks) | Q(second__in=pks))
     return set(introductions.values_list("first_id", "second_id"))

@@ -1,6 +1,7 @@
-"""The policy in force, and its weights."""
+"""The policy in force, its weights, and whether lists are being computed with one."""
 
-from partnerships.matching.models import Policy
+from partnerships.matching.enums import RefreshState
+from partnerships.matching.models import Policy, Refresh
 from partnerships.matching.rules import Weights
 
 
@@ -20,3 +21,8 @@ def weights_of(policy: Policy) -> Weights:
         modes=policy.modes,
         floor=policy.floor,
     )
+
+
+def running_refresh() -> Refresh | None:
+    """The refresh of everyone that is under way, if any."""
+    return Refresh.objects.filter(state=RefreshState.RUNNING).first()

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from partnerships.matching.rules import Home, Profile, position_of
 from partnerships.organisations.enums import ResourceSide, Side
@@ -52,6 +52,29 @@ def profiles_of(pks: Iterable[int]) -> dict[int, Profile]:
     return _profiles(Organisation.objects.filter(pk__in=list(pks)))
 
 
+def territories_of(homes: QuerySet[Any, Any]) -> dict[int, Territory]:
+    """What each of these homes gives, by the key of the home. Three queries."""
+    outer: dict[int, dict[str, int]] = defaultdict(dict)
+    contained = Containment.objects.filter(inner__in=homes).order_by("-outer")
+    for inner, level, place in contained.values_list("inner_id", "outer__level", "outer_id"):
+        outer[inner][level] = place  # where there are several, the smallest key
+    ranks = _ranks(Q(place__in=homes) | Q(place__contents__inner__in=homes))
+    found = {}
+    rows = Place.objects.filter(pk__in=homes).values_list("pk", "level", "lat", "lon")
+    for pk, level, lat, lon in rows:
+        keys = {**outer[pk], level: pk}
+        stated = next((keys[up] for up in LEVELS_UP if keys.get(up) in ranks), None)
+        home = Home(
+            municipality=keys.get(Level.MUNICIPALITY, 0),
+            intermunicipality=keys.get(Level.INTERMUNICIPALITY, 0),
+            department=keys.get(Level.DEPARTMENT, 0),
+            region=keys.get(Level.REGION, 0),
+            position=None if lat is None or lon is None else position_of(lat, lon),
+        )
+        found[pk] = Territory(home, ranks.get(stated, NOTHING), stated)
+    return found
+
+
 def candidates_for(pks: Collection[int]) -> set[int]:
     """The active organisations that may match one of these: areas nest and a domain may fit.
 
@@ -77,7 +100,7 @@ def candidates_for(pks: Collection[int]) -> set[int]:
 
 
 def _profiles(organisations: OrganisationQuerySet) -> dict[int, Profile]:
-    territories = _territories(organisations)
+    territories = territories_of(organisations.values("home"))
     areas, around = _areas(organisations)
     declared = _declared(organisations)
     resources = _resources(organisations)
@@ -99,30 +122,6 @@ def _profiles(organisations: OrganisationQuerySet) -> dict[int, Profile]:
             priorities=territory.priorities,
             priority_place=territory.priority_place,
         )
-    return found
-
-
-def _territories(organisations: OrganisationQuerySet) -> dict[int, Territory]:
-    """What each home gives, by the key of the home."""
-    homes = organisations.values("home")
-    outer: dict[int, dict[str, int]] = defaultdict(dict)
-    contained = Containment.objects.filter(inner__in=homes).order_by("-outer")
-    for inner, level, place in contained.values_list("inner_id", "outer__level", "outer_id"):
-        outer[inner][level] = place  # where there are several, the smallest key
-    ranks = _ranks(Q(place__in=homes) | Q(place__contents__inner__in=homes))
-    found = {}
-    rows = Place.objects.filter(pk__in=homes).values_list("pk", "level", "lat", "lon")
-    for pk, level, lat, lon in rows:
-        keys = {**outer[pk], level: pk}
-        stated = next((keys[up] for up in LEVELS_UP if keys.get(up) in ranks), None)
-        home = Home(
-            municipality=keys.get(Level.MUNICIPALITY, 0),
-            intermunicipality=keys.get(Level.INTERMUNICIPALITY, 0),
-            department=keys.get(Level.DEPARTMENT, 0),
-            region=keys.get(Level.REGION, 0),
-            position=None if lat is None or lon is None else position_of(lat, lon),
-        )
-        found[pk] = Territory(home, ranks.get(stated, NOTHING), stated)
     return found
 
 

@@ -11,14 +11,11 @@ from partnerships.matching.rules.shares import answered, domain_points, maxima
 class Match(NamedTuple):
     """Two organisations that may be suggested to each other, seen from the first.
 
-    `points` is the harmonic mean; `brings` what the other brings to this one, `receives` what
-    this one brings to the other.
+    `points` is the harmonic mean of what each brings to the other: the same from both sides.
     """
 
     other: int
     points: int
-    brings: int
-    receives: int
 
 
 def fragility_points(
@@ -82,7 +79,7 @@ def match(one: Profile, other: Profile, weights: Weights) -> Match | None:
     if not (brings.complementary or brings.shared or receives.complementary or receives.shared):
         return None
     a, b = brings.total, receives.total
-    return Match(other.id, harmonic(a, b), a, b) if min(a, b) >= weights.floor else None
+    return Match(other.id, harmonic(a, b)) if min(a, b) >= weights.floor else None
 
 
 def ranked(matches: Iterable[Match], length: int | None = None) -> list[Match]:

@@ -1,6 +1,7 @@
 """What matching writes: policies and lists; answers, introductions and digests."""
 
 from partnerships.matching.services.answers import Answered, answer_suggestion, undo_answer
+from partnerships.matching.services.chunks import compute_chunks
 from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
 from partnerships.matching.services.digests import send_digest, send_digests
 from partnerships.matching.services.first_list import compute_first_list
@@ -9,6 +10,7 @@ from partnerships.matching.services.introductions import (
     decline_introduction,
     open_introduction,
 )
+from partnerships.matching.services.packing import pack_all_profiles, pack_profiles
 from partnerships.matching.services.policies import activate_policy, ensure_policy
 from partnerships.matching.services.refreshing import refresh_matches
 from partnerships.matching.services.refreshing_one import refresh_organisation
@@ -18,11 +20,14 @@ __all__ = [
     "accept_introduction",
     "activate_policy",
     "answer_suggestion",
+    "compute_chunks",
     "compute_first_list",
     "decline_introduction",
     "ensure_policy",
     "expire_introductions",
     "open_introduction",
+    "pack_all_profiles",
+    "pack_profiles",
     "refresh_matches",
     "refresh_organisation",
     "remind_introductions",

@@ -1,25 +1,38 @@
 """Everyone's list, once a night or on demand."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.matching.engine import Engine, Lists, columns_of
+from partnerships.matching.engine import Columns, Engine, Lists
 from partnerships.matching.enums import RefreshState
 from partnerships.matching.models import Refresh
-from partnerships.matching.queries import exclusions, load_profiles, weights_of
+from partnerships.matching.queries import load_columns, weights_of
+from partnerships.matching.services.chunks import compute_in_chunks, forget_chunks
+from partnerships.matching.services.packing import pack_all_profiles
 from partnerships.matching.services.policies import ensure_policy
-from partnerships.matching.services.storing import database_time, replace_lists
+from partnerships.matching.services.progress import Progress, Told
+from partnerships.matching.services.storing import database_time
+from partnerships.matching.services.swapping import remove_leftovers, swapped, write_fresh
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
 from phare_platform.trace.services import leave_trace
 
-Progress = Callable[[int, int], object]
 ONLY_ONE = "partnerships.matching.refresh"  # names the lock that a running refresh holds
+
+
+class Computed(NamedTuple):
+    """Everyone's lists, the pairs whose areas nest, CPU seconds of helpers in other processes."""
+
+    lists: Lists
+    pairs: int
+    helpers_seconds: float = 0.0
 
 
 def refresh_matches(*, progress: Progress | None = None) -> Refresh:
@@ -28,7 +41,8 @@ def refresh_matches(*, progress: Progress | None = None) -> Refresh:
     Yesterday's lists stay in place until all new ones replace them in one transaction, so a
     failure leaves them as they were (and is recorded with its reason before it is raised). The
     result says how many organisations, lists with a suggestion, pairs whose areas nest, and CPU
-    seconds of this process. `progress(done, total)` is told as the lists are computed.
+    seconds. `progress(done, total)` is told as the lists are computed; so is the row of the
+    refresh. Beyond `MATCHING_ONE_TASK_UP_TO` organisations, other workers are asked to help.
 
     Not one transaction as a whole: the computation takes seconds to minutes and must not hold
     one open. Raises Conflict (`refresh_running`) while another refresh runs anywhere; one whose
@@ -60,6 +74,8 @@ def _the_only_one() -> Iterator[None]:
 
 @transaction.atomic
 def _begin() -> Refresh:
+    remove_leftovers()
+    forget_chunks()
     # We hold the lock, so whoever is still said to be running is not.
     Refresh.objects.filter(state=RefreshState.RUNNING).update(
         state=RefreshState.FAILED, finished_at=timezone.now(), error="interrupted"
@@ -70,29 +86,39 @@ def _begin() -> Refresh:
 def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     started = time.process_time()
     begun_at = database_time()
-    columns = columns_of(load_profiles().values(), exclusions())
-    engine = Engine(columns, weights_of(refresh.policy))
-    done, total = 0, len(columns)
-
-    def tell(more: int) -> None:
-        nonlocal done
-        done += more
-        if progress:
-            progress(done, total)
-
-    lists = engine.lists(refresh.policy.list_length, progress=tell)
-    with transaction.atomic():
-        overtaken = replace_lists(lists, policy=refresh.policy, at=begun_at)
+    pack_all_profiles(only_missing=True)
+    columns = load_columns()
+    told = Told(refresh, progress=progress, total=len(columns))
+    shared = len(columns) > settings.MATCHING_ONE_TASK_UP_TO
+    computed = (_shared if shared else _alone)(refresh, columns, told)
+    told.finish()
+    write_fresh(computed.lists, policy=refresh.policy, at=begun_at)
+    with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)
-        return _record_success(refresh, lists, engine.pairs, time.process_time() - started)
+        seconds = time.process_time() - started + computed.helpers_seconds
+        _record_success(refresh, computed, seconds)
+    return refresh
 
 
-def _record_success(refresh: Refresh, lists: Lists, pairs: int, cpu_seconds: float) -> Refresh:
+def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
+    engine = Engine(columns, weights_of(refresh.policy))
+    lists = engine.lists(refresh.policy.list_length, progress=told.more)
+    return Computed(lists, engine.pairs)
+
+
+def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:
+    engine = Engine(columns, weights_of(refresh.policy))
+    lists, helpers_seconds = compute_in_chunks(refresh, engine, told)
+    return Computed(lists, engine.pairs, helpers_seconds)
+
+
+def _record_success(refresh: Refresh, computed: Computed, cpu_seconds: float) -> None:
+    lists = computed.lists
     refresh.state, refresh.finished_at = RefreshState.DONE, timezone.now()
     refresh.organisations_count = len(lists.organisations)
     refresh.with_suggestions_count = int((lists.counts > 0).sum())
-    refresh.pairs_count, refresh.cpu_seconds = pairs, round(cpu_seconds, 3)
+    refresh.pairs_count, refresh.cpu_seconds = computed.pairs, round(cpu_seconds, 3)
     refresh.save()
     leave_trace(
         "matching.refresh_matches",
@@ -101,7 +127,6 @@ def _record_success(refresh: Refresh, lists: Lists, pairs: int, cpu_seconds: flo
         organisations=refresh.organisations_count,
         with_suggestions=refresh.with_suggestions_count,
     )
-    return refresh
 
 
 def _record_failure(refresh: Refresh, reason: str) -> None:

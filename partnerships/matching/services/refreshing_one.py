@@ -9,12 +9,12 @@ from partnerships.matching.engine import Engine, columns_of
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
 from partnerships.matching.rules import Match
-from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.rules.keeping import Entry, kept_list
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.storing import (
     alone,
     database_time,
-    matches_in,
+    entries_in,
     write_lists,
 )
 from partnerships.organisations.enums import Status
@@ -51,7 +51,7 @@ def refresh_organisation(organisation: Organisation) -> int:
     matches: list[Match] = []
     if organisation.status == Status.ACTIVE:
         matches = _matches_of(organisation, policy)
-        own = {organisation.pk: matches[: policy.list_length]}
+        own = {organisation.pk: _entries(matches[: policy.list_length])}
         write_lists(own, policy=policy, at=at)
     else:
         SuggestionList.objects.filter(organisation=organisation).delete()
@@ -74,14 +74,11 @@ def _matches_of(organisation: Organisation, policy: Policy) -> list[Match]:
 
 def _correct_others(organisation: Organisation, matches: list[Match], policy: Policy) -> int:
     """Correct the lists of others; returns how many changed."""
-    found = {
-        match.other: Match(organisation.pk, match.points, match.receives, match.brings)
-        for match in matches
-    }
-    changed: dict[int, Sequence[Match]] = {}
+    found = {match.other: Entry(organisation.pk, match.points) for match in matches}
+    changed: dict[int, Sequence[Entry]] = {}
     unsure: list[int] = []
     for stored in _touched_lists(organisation, matches, policy):
-        pk, current = stored.pk, matches_in(stored)
+        pk, current = stored.pk, entries_in(stored)
         kept = kept_list(current, organisation.pk, found.get(pk), policy.list_length)
         if kept is None:
             unsure.append(pk)
@@ -105,7 +102,7 @@ def _touched_lists(
     return list(SuggestionList.objects.raw(TOUCHED, values))
 
 
-def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[Match]]:
+def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[Entry]]:
     """The lists of these organisations from all of their candidates."""
     if not pks:
         return {}
@@ -113,4 +110,8 @@ def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[
     columns = columns_of(profiles_of(everyone).values(), exclusions(pks))
     rows = np.flatnonzero(np.isin(columns.ids, pks))
     lists = Engine(columns, weights_of(policy)).lists(policy.list_length, rows=rows)
-    return {int(pk): lists.row(k) for k, pk in enumerate(lists.organisations)}
+    return {int(pk): _entries(lists.row(k)) for k, pk in enumerate(lists.organisations)}
+
+
+def _entries(matches: Sequence[Match]) -> list[Entry]:
+    return [Entry(match.other, match.points) for match in matches]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal, refused_by
 from phare_platform.lib.jobs import later
@@ -96,4 +97,5 @@ def _become(
             code="organisation_state",
         )
     organisation.refresh_from_db(fields=["status", "paused_until", "updated_at"])
+    organisations_changed.send(None, pks=[organisation.pk])
     later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)

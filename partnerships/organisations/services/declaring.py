@@ -15,6 +15,7 @@ from partnerships.organisations.models import (
     ResourceDeclaration,
 )
 from partnerships.organisations.rules import MOST_AREAS, MOST_CAPACITY, Declared, Means
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal
 from phare_platform.lib.jobs import later
@@ -52,6 +53,7 @@ def declare(
         organisation.capacity = counts["capacity"] = _clean_capacity(capacity)
     organisation.declared_at = timezone.now()
     organisation.save(update_fields=["modes", "capacity", "declared_at", "updated_at"])
+    organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.declare", organisation, by=by, **counts)
     later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
     return organisation

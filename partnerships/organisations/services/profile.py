@@ -11,6 +11,7 @@ from partnerships.organisations import queries
 from partnerships.organisations.enums import Role, Verification
 from partnerships.organisations.models import AreaOfAction, Membership, Organisation
 from partnerships.organisations.rules import BadIdentifier, Identifiers, clean_identifiers
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal, refused_by
 from phare_platform.lib.jobs import later
@@ -68,6 +69,7 @@ def create_organisation(
         AreaOfAction(organisation=organisation, place=place)
         for place in queries.default_areas(home)
     )
+    organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.create_organisation", organisation, by=by, name=organisation.name)
     return organisation
 
@@ -98,6 +100,7 @@ def edit_organisation(
         fields += ["verification", "verified_at", "verified_by", "verification_note"]
     with _already_there():
         organisation.save(update_fields=fields)
+    organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.edit_organisation", organisation, by=by, fields=changed)
     later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
     return organisation

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from partnerships.matching.models import Policy, SuggestionList
+from partnerships.matching.services import pack_profiles
 from partnerships.organisations.models import (
     AreaOfAction,
     Declaration,
@@ -160,6 +161,7 @@ def make_organisation(places):
             AreaOfAction(organisation=organisation, place=places[area]) for area in areas
         )
         organisation.refresh_from_db()
+        pack_profiles([organisation.pk])
         return organisation
 
     return make
@@ -253,8 +255,6 @@ def listed(policy):
                 "policy": policy,
                 "partners": [other.pk for other in others],
                 "points": points,
-                "brings": points,
-                "receives": points,
                 "computed_at": timezone.now() - timedelta(hours=3),
             },
         )

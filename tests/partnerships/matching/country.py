@@ -2,6 +2,7 @@
 
 from partnerships.matching.models import SuggestionList
 from partnerships.matching.rules import Profile
+from partnerships.matching.services import pack_profiles
 from partnerships.organisations.enums import OrganisationType
 from partnerships.organisations.models import (
     AreaOfAction,
@@ -104,6 +105,7 @@ def redeclare(organisation: Organisation, profile: Profile) -> None:
     AreaOfAction.objects.bulk_create(
         AreaOfAction(organisation=organisation, place_id=place) for place in profile.areas
     )
+    pack_profiles([organisation.pk])
 
 
 def put_all(profiles) -> dict[int, Organisation]:
@@ -112,10 +114,8 @@ def put_all(profiles) -> dict[int, Organisation]:
 
 
 def stored_lists():
-    """Every stored list as tuples, by organisation."""
+    """Every stored list as ids and points, by organisation."""
     return {
-        stored.pk: list(
-            zip(stored.partners, stored.points, stored.brings, stored.receives, strict=True)
-        )
+        stored.pk: list(zip(stored.partners, stored.points, strict=True))
         for stored in SuggestionList.objects.all()
     }

@@ -5,18 +5,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.matching import engine, rules
-from partnerships.matching.engine import Engine, Ragged, columns_of
-from partnerships.matching.engine import lists as blocks
+from partnerships.matching import rules
+from partnerships.matching.engine import Engine, Ragged, blocks, columns_of
 from partnerships.matching.rules import Weights
 from tests.partnerships.matching import oracle
 from tests.partnerships.matching.world import crowd, inside, organisations, policies, profile
 
 SHIPPED = Weights()
+WAYS = (True, False)  # with the compiled kernel, and with NumPy alone
 
 
 def tuples(matches):
     return [tuple(match) for match in matches]
+
+
+def first_two(matches):
+    return [match[:2] for match in matches]
 
 
 def pairs_of(everyone, numbers):
@@ -33,11 +37,14 @@ def pairs_of(everyone, numbers):
 )
 def test_every_list_is_the_oracles(everyone, weights, excluded, length):
     excluded = pairs_of(everyone, excluded)
-    found = Engine(columns_of(everyone, excluded), weights).lists(length)
-    for k, one in enumerate(sorted(everyone, key=lambda p: p.id)):
-        expected = oracle.full_list(one, everyone, weights, inside, excluded)
-        assert found.organisations[k] == one.id
-        assert tuples(found.row(k)) == expected[:length]
+    expected = {
+        one.id: first_two(oracle.full_list(one, everyone, weights, inside, excluded))[:length]
+        for one in everyone
+    }
+    for compiled in WAYS:
+        found = Engine(columns_of(everyone, excluded), weights, compiled=compiled).lists(length)
+        lists = {int(pk): tuples(found.row(k)) for k, pk in enumerate(found.organisations)}
+        assert lists == expected, f"compiled: {compiled}"
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +56,15 @@ def everyone():
 def expected(everyone):
     excluded = {(1, 2), (70, 3), (5, 160)}
     return {
-        one.id: oracle.full_list(one, everyone, SHIPPED, inside, excluded) for one in everyone
+        one.id: first_two(oracle.full_list(one, everyone, SHIPPED, inside, excluded))
+        for one in everyone
     }, excluded
+
+
+@pytest.fixture(params=WAYS, ids=["kernel", "numpy"])
+def make(request):
+    """An engine over these columns, with the kernel and without."""
+    return lambda columns: Engine(columns, SHIPPED, compiled=request.param)
 
 
 def test_a_crowd_gets_the_oracles_lists_whatever_the_size_of_the_blocks(
@@ -60,7 +74,7 @@ def test_a_crowd_gets_the_oracles_lists_whatever_the_size_of_the_blocks(
     assert max(len(found) for found in lists.values()) > 12
     for cells in (1, 700, 1 << 20):
         monkeypatch.setattr(blocks, "CELLS", cells)
-        found = Engine(columns_of(everyone, excluded), SHIPPED).lists(12)
+        found = Engine(columns_of(everyone, excluded), SHIPPED, compiled=False).lists(12)
         for k, pk in enumerate(found.organisations):
             assert tuples(found.row(k)) == lists[pk][:12]
 
@@ -74,9 +88,9 @@ def test_one_organisation_gets_all_of_its_matches(everyone, expected):
         ours.one(161)
 
 
-def test_chosen_rows_get_the_same_lists_as_in_a_full_run(everyone, expected):
+def test_chosen_rows_get_the_same_lists_as_in_a_full_run(everyone, expected, make):
     lists, excluded = expected
-    found = Engine(columns_of(everyone, excluded), SHIPPED).lists(5, rows=np.array([40, 7]))
+    found = make(columns_of(everyone, excluded)).lists(5, rows=np.array([40, 7]))
     assert found.organisations.tolist() == [41, 8]
     assert [tuples(found.row(k)) for k in (0, 1)] == [lists[41][:5], lists[8][:5]]
 
@@ -91,39 +105,39 @@ def test_it_counts_the_pairs_whose_areas_nest(everyone):
     assert Engine(columns_of(everyone), SHIPPED).pairs == nesting
 
 
-def test_it_tells_how_far_it_is(everyone):
+def test_it_tells_how_far_it_is(everyone, make):
     told = []
-    Engine(columns_of(everyone), SHIPPED).lists(3, progress=told.append)
+    make(columns_of(everyone)).lists(3, progress=told.append)
     assert sum(told) == len(everyone)
 
 
-def test_places_beyond_the_last_match_stay_empty(everyone):
-    found = Engine(columns_of(everyone), SHIPPED).lists(500)
+def test_places_beyond_the_last_match_stay_empty(everyone, make):
+    found = make(columns_of(everyone)).lists(500)
     for k in range(len(everyone)):
         beyond = found.counts[k]
         assert (found.ids[k, :beyond] > 0).all()
-        for column in (found.ids, found.points, found.brings, found.receives):
+        for column in (found.ids, found.points):
             assert not column[k, beyond:].any()
 
 
-def test_nobody_is_too_few():
-    assert len(Engine(columns_of([]), SHIPPED).lists(5).ids) == 0
-    alone = Engine(columns_of([profile(4, areas=[11], acts={1: 2})]), SHIPPED)
+def test_nobody_is_too_few(make):
+    assert len(make(columns_of([])).lists(5).ids) == 0
+    alone = make(columns_of([profile(4, areas=[11], acts={1: 2})]))
     assert alone.lists(5).counts.tolist() == [0]
     assert alone.pairs == 0
 
 
-def test_an_organisation_without_area_is_in_no_list():
+def test_an_organisation_without_area_is_in_no_list(make):
     everyone = [profile(k, areas=[11], acts={1: 2}) for k in (1, 2)]
     nowhere = rules.Profile(3, "association", everyone[0].home, acts={1: 2})
-    found = Engine(columns_of([*everyone, nowhere]), SHIPPED)
+    found = make(columns_of([*everyone, nowhere]))
     assert found.pairs == 1
     assert [tuples(found.lists(5).row(k)) != [] for k in range(3)] == [True, True, False]
 
 
-def test_exclusions_hold_both_ways_and_pass_over_strangers():
+def test_exclusions_hold_both_ways_and_pass_over_strangers(make):
     everyone = [profile(k, areas=[11], acts={1: 2}) for k in (1, 2, 3)]
-    found = engine.Engine(columns_of(everyone, [(3, 1), (2, 99)]), SHIPPED).lists(5)
+    found = make(columns_of(everyone, [(3, 1), (2, 99)])).lists(5)
     partners = [[match.other for match in found.row(k)] for k in range(3)]
     assert partners == [[2], [1, 3], [2]]
 
@@ -134,3 +148,28 @@ def test_ragged_rows_come_back_as_they_went_in():
     values, owner = ragged.rows(np.array([2, 1, 0]))
     assert values.tolist() == [5, 1, 3]
     assert owner.tolist() == [0, 2, 2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_several_tiles_and_threads_give_the_lists_of_numpy(seed, monkeypatch):
+    """Enough organisations for many tiles, so that blocks, spheres and shares are all in play."""
+    columns = columns_of(crowd(2_000, seed=seed), [(k, k + 9) for k in range(1, 1_900, 3)])
+    expected = Engine(columns, SHIPPED, compiled=False).lists(30)
+    found = Engine(columns, SHIPPED, compiled=True).lists(30)
+    for column in ("organisations", "ids", "points", "counts"):
+        assert np.array_equal(getattr(found, column), getattr(expected, column)), column
+
+
+def test_earlier_lists_save_work_and_change_nothing():
+    before = crowd(1_500, seed=5)
+    after = crowd(1_600, seed=6)[:900] + before[900:1_450]
+    columns = columns_of(after, [(1, 2), (30, 31)])
+    expected = Engine(columns, SHIPPED, compiled=False).lists(20)
+    for policy in (SHIPPED, Weights(proximity=1500, shared=2500)):
+        old = Engine(columns_of(before), policy).lists(30)
+        cold, warm = (Engine(columns, SHIPPED, compiled=True) for _ in range(2))
+        assert np.array_equal(cold.lists(20).ids, expected.ids)
+        found = warm.lists(20, before=old)
+        for column in ("organisations", "ids", "points", "counts"):
+            assert np.array_equal(getattr(found, column), getattr(expected, column)), column
+        assert warm.scan.counted[1] < cold.scan.counted[1]

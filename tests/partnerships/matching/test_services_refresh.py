@@ -13,6 +13,7 @@ from partnerships.matching.queries import load_profiles
 from partnerships.matching.rules import Weights
 from partnerships.matching.services import (
     ensure_policy,
+    progress,
     refresh_matches,
     refresh_organisation,
     refreshing,
@@ -20,6 +21,7 @@ from partnerships.matching.services import (
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
+from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.lib.models import Job
 from phare_platform.trace.models import Trace
 from tests.partnerships.matching import oracle
@@ -48,7 +50,10 @@ def everyone(db):
 def expected(excluded=frozenset()):
     profiles = list(load_profiles().values())
     return {
-        one.id: oracle.full_list(one, profiles, Weights(), inside, excluded)[:LENGTH]
+        one.id: [
+            match[:2]
+            for match in oracle.full_list(one, profiles, Weights(), inside, excluded)[:LENGTH]
+        ]
         for one in profiles
     }
 
@@ -139,14 +144,14 @@ def test_the_lock_is_free_again_afterwards(everyone):
 
 
 def test_who_changed_meanwhile_is_computed_again(everyone, monkeypatch):
-    load = refreshing.load_profiles
+    load = refreshing.load_columns
 
     def load_then_change():
-        profiles = load()
+        columns = load()
         refresh_organisation(everyone[7])
-        return profiles
+        return columns
 
-    monkeypatch.setattr(refreshing, "load_profiles", load_then_change)
+    monkeypatch.setattr(refreshing, "load_columns", load_then_change)
     refresh_matches()
     wanted = Job.objects.filter(task="partnerships.matching.refresh_organisation")
     assert [job.kwargs for job in wanted] == [{"organisation_id": 7}]
@@ -157,6 +162,43 @@ def test_progress_reaches_the_end(everyone):
     refresh_matches(progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (60, 60)
     assert [done for done, _total in told] == sorted(done for done, _total in told)
+
+
+def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", 0)
+    noted = []
+
+    def look(done, _total):
+        kept = Refresh.objects.get()
+        noted.append((kept.state, kept.done_count, kept.total_count, done))
+
+    refresh = refresh_matches(progress=look)
+    assert {(state, total) for state, _kept, total, _done in noted} == {(RefreshState.RUNNING, 60)}
+    assert all(kept <= done for _state, kept, _total, done in noted)
+    refresh.refresh_from_db()
+    assert (refresh.done_count, refresh.total_count) == (60, 60)
+
+
+def test_in_chunks_everyone_gets_the_same_list(everyone, settings):
+    SuggestionAnswer.objects.create(organisation_id=1, other_id=2, kind=AnswerKind.DECLINED)
+    settings.MATCHING_ONE_TASK_UP_TO, settings.MATCHING_CHUNK = 59, 13
+    told = []
+    refresh = refresh_matches(progress=lambda done, _total: told.append(done))
+    assert stored_lists() == expected({(1, 2)})
+    assert [(chunk.first, chunk.end) for chunk in refresh.chunks.order_by("number")] == [
+        (0, 13), (13, 26), (26, 39), (39, 52), (52, 60),
+    ]  # fmt: skip
+    assert told == [13, 26, 39, 52, 60, 60]
+    helpers = Job.objects.filter(task="partnerships.matching.refresh_chunk")
+    assert helpers.count() == 4
+    assert run_waiting_jobs() == 4  # too late: they find nothing to do
+    assert stored_lists() == expected({(1, 2)})
+
+
+def test_up_to_the_limit_one_task_does_it_alone(everyone, settings):
+    settings.MATCHING_ONE_TASK_UP_TO = 60
+    assert not refresh_matches().chunks.exists()
+    assert not Job.objects.exists()
 
 
 def test_nobody_to_match_is_no_failure(db):
@@ -175,6 +217,8 @@ def test_the_command_prints_what_came_out(everyone):
     assert "CPU seconds" in output.getvalue()
 
 
-def test_the_command_says_when_one_is_running(everyone, somebody_at_work):
-    with pytest.raises(CommandError):
+def test_the_command_says_when_one_is_running_and_how_far_it_is(everyone, somebody_at_work):
+    Refresh.objects.create(policy=ensure_policy(), total_count=60, done_count=20)
+    with pytest.raises(CommandError, match="20 of 60 organisations are done") as refused:
         call_command("refresh_matches")
+    assert refused.value.returncode == 1

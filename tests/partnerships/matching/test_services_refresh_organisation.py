@@ -7,8 +7,7 @@ import pytest
 
 from partnerships.matching import tasks
 from partnerships.matching.models import Policy, SuggestionList
-from partnerships.matching.rules import Match
-from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.rules.keeping import Entry, kept_list
 from partnerships.matching.services import refresh_matches, refresh_organisation
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
@@ -118,31 +117,27 @@ def test_the_task_passes_over_an_organisation_that_is_gone(everyone):
     assert tasks.refresh_organisation(organisation_id=5) == 0
 
 
-def entry(other, points):
-    return Match(other, points, points, points)
-
-
-FULL = [entry(1, 90), entry(2, 80), entry(3, 70)]
+FULL = [Entry(1, 90), Entry(2, 80), Entry(3, 70)]
 
 
 @pytest.mark.parametrize(
     ("current", "found", "kept"),
     [
-        (FULL[:2], entry(9, 85), [1, 9, 2]),
-        (FULL[:2], entry(9, 10), [1, 2, 9]),
+        (FULL[:2], Entry(9, 85), [1, 9, 2]),
+        (FULL[:2], Entry(9, 10), [1, 2, 9]),
         (FULL[:2], None, [1, 2]),
-        (FULL, entry(9, 75), [1, 2, 9]),
-        (FULL, entry(9, 70), [1, 2, 3]),
-        (FULL, entry(9, 60), [1, 2, 3]),
-        ([entry(9, 90), *FULL[1:]], entry(9, 75), [2, 9, 3]),
-        ([*FULL[:2], entry(9, 70)], entry(9, 71), [1, 2, 9]),
-        ([*FULL[:2], entry(9, 70)], entry(9, 70), [1, 2, 9]),
-        ([*FULL[:2], entry(9, 70)], entry(9, 69), None),
-        ([entry(9, 90), *FULL[1:]], entry(9, 60), None),
-        ([*FULL[:2], entry(9, 70)], None, None),
-        ([*FULL[:1], entry(9, 70)], None, [1]),
+        (FULL, Entry(9, 75), [1, 2, 9]),
+        (FULL, Entry(9, 70), [1, 2, 3]),
+        (FULL, Entry(9, 60), [1, 2, 3]),
+        ([Entry(9, 90), *FULL[1:]], Entry(9, 75), [2, 9, 3]),
+        ([*FULL[:2], Entry(9, 70)], Entry(9, 71), [1, 2, 9]),
+        ([*FULL[:2], Entry(9, 70)], Entry(9, 70), [1, 2, 9]),
+        ([*FULL[:2], Entry(9, 70)], Entry(9, 69), None),
+        ([Entry(9, 90), *FULL[1:]], Entry(9, 60), None),
+        ([*FULL[:2], Entry(9, 70)], None, None),
+        ([*FULL[:1], Entry(9, 70)], None, [1]),
     ],
 )
 def test_a_list_is_kept_right_or_admits_that_it_cannot_tell(current, found, kept):
     result = kept_list(current, 9, found, 3)
-    assert (None if result is None else [match.other for match in result]) == kept
+    assert (None if result is None else [entry.other for entry in result]) == kept

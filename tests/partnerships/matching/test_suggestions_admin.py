@@ -1,10 +1,14 @@
 """The team's pages: a policy that made lists is never changed; the rest is looked at."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.matching.models import Digest, Introduction, Policy, Refresh
+from phare_platform.lib.formats import THIN
 
 pytestmark = pytest.mark.django_db
 USED = {
@@ -68,6 +72,16 @@ def test_the_rest_is_looked_at_and_never_edited(team, ateliers, mobilites, polic
         assert team.post(change_page(thing), {}).status_code == 403
         assert team.get(reverse(f"admin:partnerships_{name}_add")).status_code == 403
     assert team.get(reverse("admin:partnerships_policy_changelist")).status_code == 200
+
+
+def test_a_running_refresh_says_how_far_it_is(team, policy):
+    Refresh.objects.create(
+        policy=policy, started_at=timezone.now() - timedelta(seconds=90), total_count=44_000,
+        done_count=11_000,
+    )  # fmt: skip
+    page = team.get(reverse("admin:partnerships_refresh_changelist")).content.decode()
+    assert f"25{THIN}% (11{THIN}000 / 44{THIN}000)" in page
+    assert re.search(r"9\d,\d s", page)
 
 
 def test_nobody_but_the_team_gets_there(client, alice):

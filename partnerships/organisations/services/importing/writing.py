@@ -15,6 +15,7 @@ from partnerships.organisations.models import AreaOfAction, Declaration, Organis
 from partnerships.organisations.queries.places import DefaultAreas
 from partnerships.organisations.services.importing.checking import Checker, Clean, Refused
 from partnerships.organisations.services.importing.reading import Mapping, open_rows
+from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.lib.exports import safe_cell
 from phare_platform.lib.text import plain
@@ -139,6 +140,7 @@ def _create(batch: list[Clean], source: str, areas: DefaultAreas) -> list[Organi
         for organisation in organisations
         for place in areas.of(organisation.home_id)
     )
+    organisations_changed.send(None, pks=[organisation.pk for organisation in organisations])
     return organisations
 
 
