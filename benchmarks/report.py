@@ -32,7 +32,9 @@ def write_report(found: dict[str, Any], path: Path) -> None:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n")
-    sections = [_designs(found), _refresh(found), _edits(found), _cap(found["cap"])]
+    sections = [_designs(found), _refresh(found), _edits(found)]
+    if found["cap"]:
+        sections.append(_cap(found["cap"]))
     if "quality" in found:
         sections.append(_quality(found["quality"]))
     sections.append(_floors(found))

@@ -109,6 +109,8 @@ def warm_up(places: Places, weights: Weights, length: int) -> None:
 def shared_out() -> dict[str, Any]:
     """What the refresh measured: everyone shown the heads of the lists, and the places shared."""
     fairness = Refresh.objects.latest("pk").fairness
+    if not fairness:
+        return {}
     (everyone,) = (group for group in fairness["groups"] if group["by"] == "all")
     return {"cap": fairness["exposure_cap"], "before": everyone["before"],
             "after": everyone["after"]}  # fmt: skip
@@ -292,12 +294,13 @@ def _ratios(found: dict[str, Any]) -> dict[str, float]:
         "peak_rss_mb": refresh["peak_rss_mb"],
         "refresh_wall_seconds": refresh["wall_seconds"],
         "identical": found["exactness"]["identical"],
-        "places_filled": found["cap"]["after"]["places_filled"],
-        "score_kept": found["cap"]["after"]["score_kept"],
-        "most_shown": found["cap"]["after"]["most_shown"],
-        "never_shown_kept": found["cap"]["after"]["never_shown"]
-        / max(found["cap"]["before"]["never_shown"], 1e-9),
     }
+    if found["cap"]:
+        before, after = found["cap"]["before"], found["cap"]["after"]
+        names = ("places_filled", "score_kept", "most_shown")
+        ratios |= {name: after[name] for name in names}
+        if before["never_shown"]:
+            ratios["never_shown_kept"] = after["never_shown"] / before["never_shown"]
     if "limit kernel" in designs:
         limit = designs["limit kernel"]["pairs_per_cpu_second"]
         ratios["pair_rate_over_limit"] = designs["engine, warm"]["pairs_per_cpu_second"] / limit

@@ -49,7 +49,7 @@ class Yardstick:
         """The list of one organisation, best first: ids and points."""
         with connection.cursor() as cursor:
             cursor.execute(self.query(row, length))
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def _wide(self) -> dict[str, Array]:
         own, columns = self.worth, self.columns
