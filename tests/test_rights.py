@@ -57,6 +57,7 @@ PAGES = {
     "outbox:unsubscribe": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:suggestion_link": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:organisation_invitation": ("get", EVERYONE, {"token": "=nonsense"}),
+    "partnerships:fairness": ("get", EVERYONE, {}),
     "start": ("get", SIGNED_IN, {}),
     "account": ("get", SIGNED_IN, {}),
     "profile": ("get", SIGNED_IN, {}),
@@ -137,6 +138,7 @@ ENDPOINTS = {
     "organisation-suggestion-answer": (
         "post", {OWNER}, {"organisation_pk": "organisation", "pk": "suggested"},
     ),
+    "fairness-list": ("get", EVERYONE, {}),
     "introduction-list": ("get", SIGNED_IN, {}),
     "introduction-detail": ("get", OF_IT, {"pk": "introduction"}),
     "introduction-accept": ("post", {OWNER}, {"pk": "introduction"}),

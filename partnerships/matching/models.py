@@ -1,5 +1,8 @@
 """Policies, packed profiles, computed lists, answers to suggestions, introductions, digests."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -196,6 +199,14 @@ class SuggestionList(models.Model):
         return f"list of {self.organisation_id}"
 
 
+class SuggestionAnswerQuerySet(models.QuerySet["SuggestionAnswer"]):
+    """Answers."""
+
+    def in_force(self, *, now: datetime) -> Self:
+        """All but those that put off until a day that has passed."""
+        return self.exclude(kind=AnswerKind.LATER, hidden_until__lte=now)
+
+
 class SuggestionAnswer(models.Model):
     """What one organisation said about another; the last word counts."""
 
@@ -213,6 +224,8 @@ class SuggestionAnswer(models.Model):
     hidden_until = models.DateTimeField(null=True)  # for "later"
     points = models.PositiveIntegerField(null=True)  # the score that was shown
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+
+    objects = SuggestionAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -40,7 +40,7 @@ def refresh() -> int | None:
     soft_time_limit=HALF_AN_HOUR,
     time_limit=HALF_AN_HOUR + 60,
 )
-def refresh_chunk(refresh_id: int, helper: int) -> int:
+def refresh_chunk(refresh_id: int, helper: int) -> int:  # makes messages different
     """Help with a refresh too large for one worker until no chunk is free; returns how many.
 
     Any number of helpers may be asked for, each by a number of its own; who finds nothing to do
@@ -55,6 +55,12 @@ def refresh_organisation(organisation_id: int) -> int | None:
     """Compute the list of one organisation that changed; None when it is gone meanwhile."""
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     return None if organisation is None else services.refresh_organisation(organisation)
+
+
+@shared_task(name="partnerships.matching.share_places", soft_time_limit=150, time_limit=180)
+def share_places() -> int | None:
+    """Share all places anew after changes; bursts wait as one job and are shared once."""
+    return services.share_places()
 
 
 @shared_task(name="partnerships.matching.send_digests")

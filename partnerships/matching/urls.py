@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from partnerships.matching.views import introductions, links, suggestions
+from partnerships.matching.views import fairness, introductions, links, suggestions
 
 urlpatterns = [
+    path("equite/", fairness.fairness, name="fairness"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/regle/", suggestions.rule, name="suggestion_rule"),
     path("suggestions/lien/<str:token>/", links.suggestion_link, name="suggestion_link"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from partnerships.matching.api.fairness import FairnessViewSet
 from partnerships.matching.api.introductions import IntroductionViewSet
 from partnerships.matching.api.suggestions import SuggestionViewSet
 
@@ -11,5 +12,6 @@ ROUTES: list[tuple[str, Any, str]] = [
         SuggestionViewSet,
         "organisation-suggestion",
     ),
+    ("fairness", FairnessViewSet, "fairness"),
     ("introductions", IntroductionViewSet, "introduction"),
 ]

@@ -92,6 +92,9 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField(help_text="Both directions together, out of 10,000.")
     reason = serializers.CharField(source="reason.text")
     nearness = serializers.CharField()
+    is_rarely_shown = serializers.BooleanField(
+        help_text="In a place kept for organisations that would be shown nowhere otherwise."
+    )
     brings = DirectionSerializer()
     gives = DirectionSerializer()
     raises = serializers.ListField(

@@ -49,8 +49,8 @@ class Engine:
 
     @property
     def pairs(self) -> int:
-        """How many pairs of organisations have areas that nest."""
-        return self.blocks.pairs
+        """How many pairs the last lists have looked at; a few may have no area in common."""
+        return self.scan.pairs if self.compiled else self.blocks.pairs
 
     def lists(
         self,

@@ -33,6 +33,11 @@ class Scan:
         self.place_of[self.people.order] = np.arange(len(columns), dtype=np.int32)
         self.counted = np.zeros(2, np.int64)  # pairs tested, pairs scored; of the last `lists`
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs the last lists have looked at."""
+        return int(self.counted[0])
+
     def lists(self, length: int, rows: Array, before: Lists | None, progress: Progress) -> Lists:
         """The `length` best partners of each of the `rows`."""
         shape = (len(self.columns), length)

@@ -70,7 +70,9 @@ def cards_of(
 ) -> list[Suggestion]:
     """These organisations as cards, by the policy of the list."""
     policy = policy_of(shortlist)
-    return explained(organisation, others, policy=policy) if policy else []
+    if policy is None:
+        return []
+    return explained(organisation, others, policy=policy, rarely_shown=shortlist.rarely_shown)
 
 
 def suggestion_about(organisation: Organisation, other: Organisation) -> Suggestion | None:

@@ -3,9 +3,10 @@
 The same as `columns_of(load_profiles().values(), exclusions())`, without a profile in between.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from django.db.models import QuerySet
 
 from partnerships.matching.engine import Columns, Ragged
 from partnerships.matching.engine.columns import DOMAINS
@@ -50,7 +51,7 @@ def load_columns() -> Columns:
     records = records[np.argsort(records["id"])]
     ids = records["id"].astype(np.int64)
     places, home = np.unique(records["home"].astype(np.int32), return_inverse=True)
-    homes = _homes(places)
+    homes = homes_of(places, PackedProfile.objects.values("home"))
     areas, around = _areas(ids)
     return Columns(
         ids=ids,
@@ -79,8 +80,9 @@ def _levels(packed: Array) -> Array:
     return table
 
 
-def _homes(places: Array) -> Homes:
-    found = territories_of(PackedProfile.objects.values("home"))
+def homes_of(places: Array, homes: QuerySet[Any, Any]) -> Homes:
+    """What these places give, which are keys out of `homes`."""
+    found = territories_of(homes)
     shape = len(places)
     keys, position = np.zeros((shape, 4), np.int32), np.zeros((shape, 3), np.int32)
     located, ranks = np.zeros(shape, np.bool_), np.zeros((shape, DOMAINS), np.uint8)
@@ -97,14 +99,14 @@ def _homes(places: Array) -> Homes:
 def _areas(ids: Array) -> tuple[Ragged, Ragged]:
     """The areas of each organisation, and the places around them."""
     pairs = pairs_of(AreaOfAction.objects.values_list("organisation_id", "place_id"))
-    row, known = _rows_of(ids, pairs[:, 0])
+    row, known = rows_in(ids, pairs[:, 0])
     areas = _ragged(row[known], pairs[known, 1], len(ids))
     alike, examples = _alike(areas)
     around = _around(_taken(areas, examples))
     return areas, _taken(around, alike)
 
 
-def _rows_of(ids: Array, wanted: Array) -> tuple[Array, Array]:
+def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
     """The row of each wanted id, and whether it is there at all."""
     row = np.searchsorted(ids, wanted)
     inside = np.minimum(row, max(len(ids) - 1, 0))
@@ -153,7 +155,7 @@ def _around(areas: Ragged) -> Ragged:
     contained = pairs_of(Containment.objects.values_list("inner_id", "outer_id"))
     inner, place = np.unique(contained[:, 0], return_inverse=True)
     outer = _ragged(place, contained[:, 1], len(inner))
-    found, known = _rows_of(inner, areas.values)
+    found, known = rows_in(inner, areas.values)
     size = len(areas.starts) - 1
     owner = np.repeat(np.arange(size), areas.starts[1:] - areas.starts[:-1])
     values, which = outer.rows(found[known])
@@ -161,8 +163,8 @@ def _around(areas: Ragged) -> Ragged:
 
 
 def _excluded(ids: Array, pairs: Array) -> Ragged:
-    one, one_known = _rows_of(ids, pairs[:, 0])
-    other, other_known = _rows_of(ids, pairs[:, 1])
+    one, one_known = rows_in(ids, pairs[:, 0])
+    other, other_known = rows_in(ids, pairs[:, 1])
     both = one_known & other_known
     one, other = one[both], other[both]
     return _ragged(np.concatenate([one, other]), np.concatenate([other, one]), len(ids))

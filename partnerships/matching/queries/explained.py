@@ -1,7 +1,7 @@
 """Suggestions with everything a card, a message or the API says about them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,6 +54,7 @@ class Suggestion:
     pair: reasons.Pair
     ours: Profile
     theirs: Profile
+    is_rarely_shown: bool = False  # here in a place kept for those that would be shown nowhere
 
     @property
     def points(self) -> int:
@@ -118,7 +119,11 @@ class Suggestion:
 
 
 def explained(
-    organisation: Organisation, others: Sequence[Organisation], *, policy: Policy
+    organisation: Organisation,
+    others: Sequence[Organisation],
+    *,
+    policy: Policy,
+    rarely_shown: Collection[int] = (),
 ) -> list[Suggestion]:
     """These organisations as suggestions to `organisation`, in the same order.
 
@@ -143,6 +148,7 @@ def explained(
             ),
             ours=ours,
             theirs=profiles[other.pk],
+            is_rarely_shown=other.pk in rarely_shown,
         )
         for other in others
     ]

@@ -39,4 +39,4 @@ def empty_list(shortlist: Shortlist, *, filtered: bool) -> Standing:
     """Why a list that may be shown is empty."""
     if filtered:
         return Standing.FILTERED
-    return Standing.ALL_ANSWERED if shortlist.points else Standing.NOBODY
+    return Standing.ALL_ANSWERED if shortlist.has_candidates else Standing.NOBODY

@@ -32,41 +32,59 @@ from partnerships.matching.models import (
 )
 from partnerships.organisations.models import Organisation, OrganisationQuerySet
 
+RARE_ONES_FROM = 2  # how many of the best come before the first one that is rarely shown
+
 
 @dataclass(frozen=True)
 class Shortlist:
     """Whom an organisation may be shown, best first, with the points; and by which policy.
 
-    `points` maps ids in the order shown. `computed_at` is None as long as nothing was computed.
+    `points` maps ids in the order shown. `rarely_shown` are those in places kept for organisations
+    that would be shown nowhere otherwise. `has_candidates` is true when anybody fits at all, shown
+    or not. `computed_at` is None as long as nothing was computed.
     """
 
     organisation_id: int
     points: dict[int, int] = field(default_factory=dict)
+    rarely_shown: frozenset[int] = frozenset()
+    has_candidates: bool = False
     policy: Policy | None = None
     computed_at: datetime | None = None
 
 
 def shortlist_of(organisation: Organisation) -> Shortlist:
-    """The stored list of an organisation, with those who are interested in it in their place.
+    """Whom an organisation is shown, with those who are interested in it in their place.
 
     Lists are not symmetric: one may be in another's list without the reverse. Whoever said
     "interested" is therefore shown to the other too, at the rank of its points, without a word
-    about the interest; otherwise that yes could never be answered. Two queries.
+    about the interest; otherwise that yes could never be answered. The first of those who are
+    rarely shown comes third: further down, few would see it. Two queries.
     """
     stored = SuggestionList.objects.filter(pk=organisation.pk).select_related("policy").first()
-    listed = list(zip(stored.partners, stored.points, strict=True)) if stored else []
-    known = {pk for pk, _points in listed}
-    interested = SuggestionAnswer.objects.filter(
-        other=organisation, kind=AnswerKind.INTERESTED, points__isnull=False
-    ).exclude(organisation__in=known)
-    for pk, points in interested.order_by("pk").values_list("organisation", "points"):
-        listed.insert(_place(listed, points or 0), (pk, points or 0))
+    if stored is None:
+        return Shortlist(organisation.pk, dict(_interested_in(organisation)))
+    entries = list(zip(stored.shown, stored.shown_points, strict=True))
+    usual = len(entries) - stored.reserved_count
+    listed, rare = entries[:usual], entries[usual:]
+    for pk, points in _interested_in(organisation).exclude(organisation__in=stored.shown):
+        listed.insert(_place(listed, points), (pk, points))
+    listed = [*listed[:RARE_ONES_FROM], *rare[:1], *listed[RARE_ONES_FROM:], *rare[1:]]
     return Shortlist(
         organisation_id=organisation.pk,
         points=dict(listed),
-        policy=stored.policy if stored else None,
-        computed_at=stored.computed_at if stored else None,
+        rarely_shown=frozenset(pk for pk, _points in rare),
+        has_candidates=bool(stored.partners),
+        policy=stored.policy,
+        computed_at=stored.computed_at,
     )
+
+
+def _interested_in(organisation: Organisation) -> QuerySet[SuggestionAnswer, Any]:
+    """Who said "interested" about this one, with the points, in the order of their ids."""
+    interested = SuggestionAnswer.objects.filter(
+        other=organisation, kind=AnswerKind.INTERESTED, points__isnull=False
+    )
+    return interested.order_by("pk").values_list("organisation", "points")
 
 
 def _place(listed: list[tuple[int, int]], points: int) -> int:
@@ -107,8 +125,7 @@ def _rank(ids: list[int]) -> Func:
 
 
 def _answered_by(organisation: Organisation, *, now: datetime) -> QuerySet[SuggestionAnswer, Any]:
-    put_off_until_past = Q(kind=AnswerKind.LATER, hidden_until__lte=now)
-    answers = SuggestionAnswer.objects.filter(organisation=organisation).exclude(put_off_until_past)
+    answers = SuggestionAnswer.objects.in_force(now=now).filter(organisation=organisation)
     return answers.values("other")
 
 
@@ -147,16 +164,28 @@ def room_left(organisation: Organisation) -> int:
 
 
 def may_answer_about(organisation: Organisation, other: Organisation) -> bool:
-    """True when the other one is, or was in a message, suggested to this organisation.
+    """True when the other one fits, or was suggested to this organisation in a message.
 
-    A link in a message stays good after the next refresh of the lists; an id typed into an
+    A page or a link in a message stays good while places are shared anew; an id typed into an
     address or a request does not open anything.
     """
     return (
-        other.pk in shortlist_of(organisation).points
+        points_between(organisation, other) is not None
         or SuggestionAnswer.objects.filter(organisation=organisation, other=other).exists()
         or Digest.objects.filter(organisation=organisation, partners__contains=[other.pk]).exists()
     )
+
+
+def points_between(organisation: Organisation, other: Organisation) -> int | None:
+    """The points of a pair of which one is in the other's list, or shown, or interested."""
+    pair = {organisation.pk, other.pk}
+    for stored in SuggestionList.objects.filter(pk__in=pair):
+        (sought,) = pair - {stored.pk}
+        known = dict(zip(stored.partners, stored.points, strict=True))
+        known |= zip(stored.shown, stored.shown_points, strict=True)
+        if sought in known:
+            return known[sought]
+    return dict(_interested_in(organisation)).get(other.pk)
 
 
 def answer_about(organisation: Organisation, other: Organisation) -> SuggestionAnswer | None:

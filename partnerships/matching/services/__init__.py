@@ -14,6 +14,7 @@ from partnerships.matching.services.packing import pack_all_profiles, pack_profi
 from partnerships.matching.services.policies import activate_policy, ensure_policy
 from partnerships.matching.services.refreshing import refresh_matches
 from partnerships.matching.services.refreshing_one import refresh_organisation
+from partnerships.matching.services.sharing import share_places
 
 __all__ = [
     "Answered",
@@ -33,5 +34,6 @@ __all__ = [
     "remind_introductions",
     "send_digest",
     "send_digests",
+    "share_places",
     "undo_answer",
 ]

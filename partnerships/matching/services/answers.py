@@ -8,15 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.matching.enums import AnswerKind, DeclineReason
-from partnerships.matching.models import Introduction, SuggestionAnswer
+from partnerships.matching.models import Introduction, SuggestionAnswer, SuggestionList
 from partnerships.matching.queries.introductions import between
-from partnerships.matching.queries.suggestions import may_answer_about, shortlist_of
+from partnerships.matching.queries.suggestions import may_answer_about, points_between
 from partnerships.matching.rules.introductions import UNDO_WITHIN, hidden_until
 from partnerships.matching.services.introductions import open_introduction
+from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal
+from phare_platform.lib.jobs import later
 from phare_platform.trace.services import leave_trace
 
 
@@ -49,13 +51,16 @@ def answer_suggestion(
     at = at or timezone.now()
     organisation, other = _lock_pair(organisation, other)
     _must_be_possible(organisation, other)
-    answer = _write(organisation, other, kind=kind, reason=reason, note=note, by=by, at=at)
+    answer, is_first = _write(
+        organisation, other, kind=kind, reason=reason, note=note, by=by, at=at
+    )
     leave_trace("matching.answer_suggestion", answer, by=by, kind=answer.kind, via=via)
     introduction = None
     if answer.kind == AnswerKind.INTERESTED and _is_interested(other, organisation):
         introduction = open_introduction(
             organisation, other=other, points=answer.points, by=by, at=at
         )
+    _tell_lists(organisation, changed=not is_first or answer.kind == AnswerKind.DECLINED)
     return Answered(answer, introduction)
 
 
@@ -83,6 +88,15 @@ def undo_answer(
         raise Conflict(_("This answer is more than a week old: it stays."), code="too_old_to_undo")
     leave_trace("matching.undo_answer", answer, by=by, kind=answer.kind, via=via)
     answer.delete()
+    _tell_lists(organisation, changed=answer.kind == AnswerKind.DECLINED)
+
+
+def _tell_lists(organisation: Organisation, *, changed: bool) -> None:
+    """Have the places shared anew; and first the lists, where a no is given or taken back."""
+    if changed:
+        later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    else:
+        ask_to_share_places()
 
 
 def _lock_pair(
@@ -132,10 +146,10 @@ def _write(
     note: str,
     by: User | None,
     at: datetime,
-) -> SuggestionAnswer:
-    shortlist = shortlist_of(organisation)
+) -> tuple[SuggestionAnswer, bool]:
     declined = kind == AnswerKind.DECLINED
-    answer, _created = SuggestionAnswer.objects.update_or_create(
+    lists = SuggestionList.objects.filter(pk=organisation.pk)
+    answer, is_first = SuggestionAnswer.objects.update_or_create(
         organisation=organisation,
         other=other,
         defaults={
@@ -145,11 +159,11 @@ def _write(
             "hidden_until": hidden_until(kind, now=at),
             "answered_by": by,
             "answered_at": at,
-            "points": shortlist.points.get(other.pk),
-            "policy": shortlist.policy,
+            "points": points_between(organisation, other),
+            "policy_id": lists.values_list("policy", flat=True).first(),
         },
     )
-    return answer
+    return answer, is_first
 
 
 def _is_interested(organisation: Organisation, other: Organisation) -> bool:

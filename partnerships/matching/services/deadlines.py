@@ -9,6 +9,7 @@ from partnerships.matching import emails
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.rules.introductions import REMIND_AFTER, hidden_until, sources_of
+from partnerships.matching.services.introductions import update_lists_of
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_trace
 
@@ -35,6 +36,8 @@ def expire_introductions(*, now: datetime, limit: int = BATCH) -> int:
             _put_off(silent, about=other, now=now)
         emails.send_introduction_expired(introduction)
         leave_trace("matching.expire_introductions", introduction, by=None)
+    for introduction in sorted(due, key=lambda row: row.first_id):  # one order for all who ask
+        update_lists_of(introduction)
     return len(due)
 
 

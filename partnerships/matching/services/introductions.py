@@ -14,10 +14,12 @@ from partnerships.matching.enums import AnswerKind, DeclineReason, IntroductionS
 from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.queries.introductions import proposal_for
 from partnerships.matching.rules.introductions import LASTS, ordered_pair, sources_of
+from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, refused_by
 from phare_platform.lib.formats import day
+from phare_platform.lib.jobs import later
 from phare_platform.trace.services import leave_trace
 
 
@@ -46,6 +48,7 @@ def open_introduction(
             expires_at=at + LASTS,
         )
     emails.send_introduction(introduction)
+    update_lists_of(introduction)
     leave_trace("matching.open_introduction", introduction, by=by)
     return introduction
 
@@ -79,6 +82,7 @@ def accept_introduction(
     introduction.refresh_from_db()
     if both:
         _open_partnership(introduction, title=title, by=by)
+        ask_to_share_places()  # both have room for one more; their lists stay as they are
     else:
         emails.send_introduction_half_accepted(introduction, waiting_for=_other(introduction, side))
     leave_trace("matching.accept_introduction", introduction, by=by, organisation=organisation.pk)
@@ -121,8 +125,14 @@ def decline_introduction(
         },
     )
     emails.send_introduction_declined(introduction, to=_other(introduction, side))
+    update_lists_of(introduction)
     leave_trace("matching.decline_introduction", introduction, by=by, organisation=organisation.pk)
     return introduction
+
+
+def update_lists_of(introduction: Introduction) -> None:
+    """Have the pair leave, or come back to, the lists soon, and the places shared anew."""
+    later("partnerships.matching.refresh_organisation", organisation_id=introduction.first_id)
 
 
 def _waiting(introduction: Introduction, target: IntroductionState) -> QuerySet[Introduction]:

@@ -18,6 +18,8 @@ from partnerships.matching.services.chunks import compute_in_chunks, forget_chun
 from partnerships.matching.services.packing import pack_all_profiles
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.progress import Progress, Told
+from partnerships.matching.services.sharing import ask_to_share_places
+from partnerships.matching.services.showing import fill_places
 from partnerships.matching.services.storing import database_time
 from partnerships.matching.services.swapping import remove_leftovers, swapped, write_fresh
 from phare_platform.lib.errors import Conflict
@@ -92,10 +94,12 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     shared = len(columns) > settings.MATCHING_ONE_TASK_UP_TO
     computed = (_shared if shared else _alone)(refresh, columns, told)
     told.finish()
-    write_fresh(computed.lists, policy=refresh.policy, at=begun_at)
+    shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
+    write_fresh(computed.lists, shown, policy=refresh.policy, at=begun_at)
     with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)
+        ask_to_share_places()  # introductions and answers of the last minute
         seconds = time.process_time() - started + computed.helpers_seconds
         _record_success(refresh, computed, seconds)
     return refresh

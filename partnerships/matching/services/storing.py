@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from partnerships.matching.models import Policy, SuggestionList
-from partnerships.matching.rules.keeping import Entry
+from partnerships.matching.rules import Match
 
 WRITING = "partnerships.matching.lists"  # names the lock of whoever writes lists
 
@@ -30,13 +30,21 @@ def database_time() -> datetime:
         return cast(datetime, cursor.fetchone()[0])
 
 
+class Written(NamedTuple):
+    """A list to write: its matches, and those shown, of which the last `reserved` were reserved."""
+
+    matches: Sequence[Match]
+    shown: Sequence[Match]
+    reserved: int = 0
+
+
 def write_lists(
-    lists: Mapping[int, Sequence[Entry]], *, policy: Policy, at: datetime | None = None
+    lists: Mapping[int, Written], *, policy: Policy, at: datetime | None = None
 ) -> None:
     """Write the lists of a few organisations; `at` renews the time they say they are from."""
-    fields = ["policy", "partners", "points", "shown", "shown_points"]
+    fields = ["policy", "partners", "points", "shown", "shown_points", "reserved_count"]
     SuggestionList.objects.bulk_create(
-        (_row(pk, entries, policy=policy, at=at) for pk, entries in lists.items()),
+        (_row(pk, written, policy=policy, at=at) for pk, written in lists.items()),
         update_conflicts=True,
         unique_fields=["organisation"],
         update_fields=[*fields, "computed_at"] if at else fields,
@@ -44,20 +52,24 @@ def write_lists(
     )
 
 
-def entries_in(stored: SuggestionList) -> list[Entry]:
-    """A stored list as entries."""
-    return [Entry(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
+def matches_in(stored: SuggestionList) -> list[Match]:
+    """A stored list as matches."""
+    return [Match(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
 
 
-def _row(
-    pk: int, entries: Sequence[Entry], *, policy: Policy, at: datetime | None
-) -> SuggestionList:
+def shown_in(stored: SuggestionList) -> list[Match]:
+    """What a stored list shows, as matches."""
+    return [Match(*entry) for entry in zip(stored.shown, stored.shown_points, strict=True)]
+
+
+def _row(pk: int, written: Written, *, policy: Policy, at: datetime | None) -> SuggestionList:
     return SuggestionList(
         organisation_id=pk,
         policy=policy,
-        partners=[entry.other for entry in entries],
-        points=[entry.points for entry in entries],
-        shown=[entry.other for entry in entries[: policy.places]],
-        shown_points=[entry.points for entry in entries[: policy.places]],
+        partners=[entry.other for entry in written.matches],
+        points=[entry.points for entry in written.matches],
+        shown=[entry.other for entry in written.shown],
+        shown_points=[entry.points for entry in written.shown],
+        reserved_count=written.reserved,
         **({"computed_at": at} if at else {}),
     )

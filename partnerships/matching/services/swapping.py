@@ -18,7 +18,7 @@ from psycopg.errors import LockNotAvailable
 from partnerships.matching.engine import Lists
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.services.copying import COLUMNS, binary_rows
-from partnerships.matching.services.showing import fill_places
+from partnerships.matching.services.showing import Shown
 from partnerships.matching.services.storing import alone
 from partnerships.organisations.enums import Status
 
@@ -55,9 +55,8 @@ def remove_leftovers() -> None:
 
 
 @transaction.atomic
-def write_fresh(lists: Lists, *, policy: Policy, at: datetime) -> None:
+def write_fresh(lists: Lists, shown: Shown, *, policy: Policy, at: datetime) -> None:
     """Write everyone's lists, and what is shown of them, into the fresh table; nobody waits."""
-    shown = fill_places(lists, policy=policy)
     with connection.cursor() as cursor:
         remove_leftovers()
         cursor.execute(f"CREATE TABLE {FRESH} (LIKE {LIVE} INCLUDING ALL EXCLUDING INDEXES)")

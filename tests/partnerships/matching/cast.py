@@ -255,6 +255,8 @@ def listed(policy):
                 "policy": policy,
                 "partners": [other.pk for other in others],
                 "points": points,
+                "shown": [other.pk for other in others],
+                "shown_points": points,
                 "computed_at": timezone.now() - timedelta(hours=3),
             },
         )

@@ -7,7 +7,8 @@ import pytest
 
 from partnerships.matching import tasks
 from partnerships.matching.models import Policy, SuggestionList
-from partnerships.matching.rules.keeping import Entry, kept_list
+from partnerships.matching.rules import Match
+from partnerships.matching.rules.keeping import kept_list
 from partnerships.matching.services import refresh_matches, refresh_organisation
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
@@ -117,25 +118,25 @@ def test_the_task_passes_over_an_organisation_that_is_gone(everyone):
     assert tasks.refresh_organisation(organisation_id=5) == 0
 
 
-FULL = [Entry(1, 90), Entry(2, 80), Entry(3, 70)]
+FULL = [Match(1, 90), Match(2, 80), Match(3, 70)]
 
 
 @pytest.mark.parametrize(
     ("current", "found", "kept"),
     [
-        (FULL[:2], Entry(9, 85), [1, 9, 2]),
-        (FULL[:2], Entry(9, 10), [1, 2, 9]),
+        (FULL[:2], Match(9, 85), [1, 9, 2]),
+        (FULL[:2], Match(9, 10), [1, 2, 9]),
         (FULL[:2], None, [1, 2]),
-        (FULL, Entry(9, 75), [1, 2, 9]),
-        (FULL, Entry(9, 70), [1, 2, 3]),
-        (FULL, Entry(9, 60), [1, 2, 3]),
-        ([Entry(9, 90), *FULL[1:]], Entry(9, 75), [2, 9, 3]),
-        ([*FULL[:2], Entry(9, 70)], Entry(9, 71), [1, 2, 9]),
-        ([*FULL[:2], Entry(9, 70)], Entry(9, 70), [1, 2, 9]),
-        ([*FULL[:2], Entry(9, 70)], Entry(9, 69), None),
-        ([Entry(9, 90), *FULL[1:]], Entry(9, 60), None),
-        ([*FULL[:2], Entry(9, 70)], None, None),
-        ([*FULL[:1], Entry(9, 70)], None, [1]),
+        (FULL, Match(9, 75), [1, 2, 9]),
+        (FULL, Match(9, 70), [1, 2, 3]),
+        (FULL, Match(9, 60), [1, 2, 3]),
+        ([Match(9, 90), *FULL[1:]], Match(9, 75), [2, 9, 3]),
+        ([*FULL[:2], Match(9, 70)], Match(9, 71), [1, 2, 9]),
+        ([*FULL[:2], Match(9, 70)], Match(9, 70), [1, 2, 9]),
+        ([*FULL[:2], Match(9, 70)], Match(9, 69), None),
+        ([Match(9, 90), *FULL[1:]], Match(9, 60), None),
+        ([*FULL[:2], Match(9, 70)], None, None),
+        ([*FULL[:1], Match(9, 70)], None, [1]),
     ],
 )
 def test_a_list_is_kept_right_or_admits_that_it_cannot_tell(current, found, kept):

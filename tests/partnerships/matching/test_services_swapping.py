@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from partnerships.matching.engine import Lists
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.services import refresh_matches, refresh_organisation
+from partnerships.matching.services.showing import Shown
 from partnerships.matching.services.swapping import (
     FRESH,
     LIVE,
@@ -108,7 +109,8 @@ def test_every_length_of_list_comes_back_as_it_was_written(everyone):
     known = {name: tables[name] for name in Lists.__slots__ if name in tables}
     lists = Lists(organisations=np.arange(1, 41), counts=counts, **known)
     policy = Policy.objects.get()
-    write_fresh(lists, policy=policy, at=AT)
+    shown = Shown(ids[:, :4], points[:, :4], np.minimum(counts, 4), np.zeros(40, np.int16))
+    write_fresh(lists, shown, policy=policy, at=AT)
     with swapped(at=AT) as overtaken:
         assert overtaken == []
     for k, stored in enumerate(SuggestionList.objects.order_by("pk")):
