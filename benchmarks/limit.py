@@ -44,6 +44,7 @@ class Limit:
         runs = np.linspace(0, max(0, len(order) - 100), MOST_ROWS // 100).astype(int)
         rows = order[np.minimum(runs[:, None] + np.arange(100), len(order) - 1).ravel()]
         self._rows = _rows(columns, facts[:, rows], rows)
+        self.sides = rows, order[at].ravel()  # who meets whom
         table = np.ceil(np.array([*NEARNESS, 0]) * NEAR / 2000).astype(np.int16)
         self._table = np.ascontiguousarray(table)
 
