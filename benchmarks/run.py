@@ -34,6 +34,7 @@ from partnerships.organisations.services.importing import import_organisations
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_SAMPLE = 10
+NUMPY_ONCE_FROM = 50_000
 
 
 @dataclass
@@ -152,37 +153,49 @@ def _rounds(
 ) -> Rounds:  # fmt: skip
     """All designs in turn, so that what slows the machine down for a while slows them all."""
     columns, weights, length = data.columns, data.weights, data.length
-    designs = dict(DESIGNS)
-    if len(columns) > options.numpy_up_to:
-        designs.pop("NumPy", None)
     yesterday = yesterday_of(columns, weights, length)
     rounds, reach = Rounds(pairs=Engine(columns, weights).pairs), _reach(data)
     asked = _asked(reach, options.sql, options.rounds)
     limit: Limit | None = None
     for number in range(options.rounds):
         say(f"round {number + 1} of {options.rounds} …")
-        for name, design in designs.items():
-            lists, spent = meter.of(design, columns, weights, length, yesterday)
+        for name in _in_turn(options, len(columns), number):
+            lists, spent = meter.of(DESIGNS[name], columns, weights, length, yesterday)
             rounds.spent[name].append(spent)
             rounds.lists[name] = lists
         lists = rounds.lists["engine, cold"]
-        if limit is None:
+        if number == 0:
             limit = Limit.of(columns, weights, _last_points(lists, weights))
         if limit:
             rounds.spent["limit kernel"].append(meter.of(limit)[1])
             rounds.limit_pairs = limit.pairs
-        for row in asked[number]:
-            best, spent = meter.of(yardstick.best, row, length)
-            rounds.sql[int(reach[row])].append(spent)
-            if best != reference.pairs_in(lists, row):
-                raise reference.Wrong(f"SQL and the engine differ on {columns.ids[row]}")
-            rounds.sql_lists += 1
-        for row in asked[number][: max(1, PEER_SAMPLE // options.rounds)]:
-            spent = meter.of(peer.best_by_sql, yardstick, row)[1]
-            rounds.peer[int(reach[row])].append(spent)
+        some = asked[number][: max(1, PEER_SAMPLE // options.rounds)]
+        _ask(meter, yardstick, rounds, (asked[number], some), reach)
     if limit is None:
         say("NO LIMIT KERNEL: there is no C compiler on this machine.")
     return rounds
+
+
+def _in_turn(options: argparse.Namespace, count: int, number: int) -> list[str]:
+    """The designs of this round. NumPy takes minutes where there are many: once is enough."""
+    too_long = count > (NUMPY_ONCE_FROM if number else options.numpy_up_to)
+    return [name for name in DESIGNS if name != "NumPy" or not too_long]
+
+
+def _ask(
+    meter: Meter, yardstick: Yardstick, rounds: Rounds, rows: tuple[list[int], list[int]],
+    reach: Array,
+) -> None:  # fmt: skip
+    """Ask SQL for the lists of some rows, which must be the engine's, and the peer for others."""
+    lists = rounds.lists["engine, cold"]
+    for row in rows[0]:
+        best, spent = meter.of(yardstick.best, row, lists.points.shape[1])
+        rounds.sql[int(reach[row])].append(spent)
+        if best != reference.pairs_in(lists, row):
+            raise reference.Wrong(f"SQL and the engine differ on row {row}")
+        rounds.sql_lists += 1
+    for row in rows[1]:
+        rounds.peer[int(reach[row])].append(meter.of(peer.best_by_sql, yardstick, row)[1])
 
 
 def _reach(data: Data) -> Array:
