@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import signal
+import sys
 from pathlib import Path
 
 # One thread for the algebra of NumPy: CPU seconds are compared, and idle threads spin.
@@ -12,6 +14,8 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 def main() -> None:
     """Read the options, start what is needed, measure, print."""
     options = _parser().parse_args()
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # the servers must not outlive us
+        signal.signal(ending, lambda number, _frame: sys.exit(128 + number))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phare_platform.settings")
     from benchmarks.servers import own_database, servers  # noqa: PLC0415  # after the threads
 
