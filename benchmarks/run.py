@@ -23,7 +23,7 @@ from benchmarks.meter import Meter, Spent, middle
 from benchmarks.places import COUNTRY, LEVELS, Places, read_places
 from benchmarks.report import write_report
 from benchmarks.sql import Yardstick
-from partnerships.matching.engine import Columns, Engine, Lists, columns_of
+from partnerships.matching.engine import Columns, Lists, columns_of
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.models import Refresh, SuggestionList
 from partnerships.matching.queries import exclusions, load_profiles, weights_of
@@ -74,6 +74,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     meter = Meter()
     yardstick = Yardstick.over(data.columns, data.weights)
     rounds = _rounds(options, data, meter, yardstick)
+    rounds.pairs = found["refresh"]["pairs"]
     say("verifying …")
     found["exactness"] = _verify(options, data, rounds)
     found["designs"] = _designs(data, rounds)
@@ -154,7 +155,7 @@ def _rounds(
     """All designs in turn, so that what slows the machine down for a while slows them all."""
     columns, weights, length = data.columns, data.weights, data.length
     yesterday = yesterday_of(columns, weights, length)
-    rounds, reach = Rounds(pairs=Engine(columns, weights).pairs), _reach(data)
+    rounds, reach = Rounds(), _reach(data)
     asked = _asked(reach, options.sql, options.rounds)
     limit: Limit | None = None
     for number in range(options.rounds):

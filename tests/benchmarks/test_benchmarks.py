@@ -45,6 +45,7 @@ def test_a_small_run_measures_verifies_and_reports(tmp_path):
     assert found["exactness"]["by_sql"] == 10
     assert found["measures"]["identical"] == 1
     assert found["measures"]["sql_over_engine"] > 1
+    assert found["designs"]["engine, warm"]["pairs_per_cpu_second"] > 0
     assert found["designs"]["SQL per organisation"]["sampled"] == 10
     assert ("limit kernel" in found["designs"]) == bool(shutil.which("gcc") or shutil.which("cc"))
     assert found["quality"]["designs"]["ours, heads of lists"]["no_shared_fragility"] == 0
