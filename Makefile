@@ -6,6 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
+N ?= 100000
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 # After a change of these two: rm -r .tools
@@ -55,6 +56,9 @@ check: setup-dev  ## Lint, types, import contracts, templates, migrations, trans
 	@$(ADDRESSES); $(BIN)/python manage.py messages --check
 	@echo "All checks passed."
 
+bench: setup-dev  ## Measure matching: N=100000 seeded organisations, or INPUT=file.csv.gz (BENCH_ARGS=…)
+	@exec $(BIN)/python -m benchmarks $(if $(INPUT),--input "$(INPUT)",--n $(N)) $(BENCH_ARGS)
+
 format: setup-dev  ## Put code into the form that `check` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -97,7 +101,7 @@ help:  ## Show this menu
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run test check format services shell stop reset setup setup-dev messages lock help
+.PHONY: run test check bench format services shell stop reset setup setup-dev messages lock help
 
 # ---------------------------------------------------------------- how it is done
 

@@ -162,7 +162,7 @@ class PolicyAdmin(admin.ModelAdmin[Policy]):
         try:
             comparison = services.ask_comparison(
                 form.cleaned_data["first"],
-                form.cleaned_data["second"],
+                second=form.cleaned_data["second"],
                 by=cast(User, request.user),
             )
         except Refusal as refusal:

@@ -265,3 +265,21 @@ def rescore(old, place_of, people, found, floor, first, last):
                 continue
             if allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
                 enter(points, who, one, harmonic_of(brings, receives), row)
+
+
+@compiled
+def every(one, people, floor, points):
+    """Fill `points` with the match of `one` with everybody, by place in order; -1 for none."""
+    home = people.homes[people.home_of[one]]
+    for other in range(people.order.size):
+        points[other] = -1
+        near = nearness(home, people.homes[people.home_of[other]])
+        brings, fits = directed(people.records, one, other, near)
+        receives, fits_back = directed(people.records, other, one, near)
+        if other == one or brings < floor or receives < floor or not (fits or fits_back):
+            continue
+        if allowed(
+            one, other, people.order, people.areas, people.area_at, people.around,
+            people.around_at, people.excluded, people.excluded_at,
+        ):  # fmt: skip
+            points[other] = harmonic_of(brings, receives)

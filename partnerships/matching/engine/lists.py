@@ -70,6 +70,8 @@ class Engine:
         row = int(np.searchsorted(self.columns.ids, organisation))
         if row == len(self.columns) or self.columns.ids[row] != organisation:
             raise KeyError(organisation)
+        if self.compiled:
+            return self.scan.one(row)
         return self.blocks.lists(len(self.columns), np.array([row]), _unheard).row(0)
 
 

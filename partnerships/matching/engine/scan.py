@@ -15,7 +15,7 @@ from partnerships.matching.engine.found import Lists, Progress
 from partnerships.matching.engine.kernel import Found
 from partnerships.matching.engine.records import AT_A_TIME, EMPTY, TILE
 from partnerships.matching.engine.tiles import lay_out
-from partnerships.matching.rules import Weights
+from partnerships.matching.rules import Match, Weights
 
 THREADS = os.cpu_count() or 1
 SHARES = 16  # stretches of tiles with about as many candidates each
@@ -57,6 +57,17 @@ class Scan:
         else:
             self._some(np.sort(self.place_of[rows]).astype(np.int64), found, progress)
         return self._lists(rows, found)
+
+    def one(self, row: int) -> list[Match]:
+        """Every eligible match of a row, best first."""
+        points = np.empty(len(self.columns), np.int16)
+        kernel.every(self.place_of[row], self.people, self.weights.floor, points)
+        found = np.flatnonzero(points >= 0)
+        ids, points = self.columns.ids[self.people.order[found]], points[found]
+        best = np.lexsort((ids, -points.astype(np.int32)))
+        return [
+            Match(*pair) for pair in zip(ids[best].tolist(), points[best].tolist(), strict=True)
+        ]
 
     def _everyone(self, found: Found, progress: Progress) -> None:
         """Each pair once, for both lists.

@@ -3,6 +3,7 @@
 The same as `columns_of(load_profiles().values(), exclusions())`, without a profile in between.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +14,9 @@ from partnerships.matching.engine.columns import DOMAINS
 from partnerships.matching.models import PackedProfile
 from partnerships.matching.queries.blocks import ROWS_IN_A_BLOCK, Array, pairs_of, rows_of
 from partnerships.matching.queries.exclusions import excluded_pairs
-from partnerships.matching.queries.profiles import territories_of
+from partnerships.matching.queries.profiles import candidates_for, territories_of
 from partnerships.organisations.models import AreaOfAction
-from territories.places.models import Containment
+from territories.places.models import Containment, Place
 
 RECORDS = f"""
 SELECT organisation_id / {ROWS_IN_A_BLOCK}, int8send(organisation_id) || int4send(home) || body
@@ -42,17 +43,27 @@ class Homes(NamedTuple):
     ranks: Array
 
 
-def load_columns() -> Columns:
+def load_columns(pks: Collection[int] | None = None) -> Columns:
     """The columns of all organisations that have a packed profile; exact as far as these are.
 
-    About ten queries, and no Python object per organisation.
+    With `pks`, of these organisations and of all who may match one of them; then exclusions among
+    the others are left out. About ten queries, and no Python object per organisation.
     """
-    records = rows_of(RECORDS, LAYOUT)
+    if pks is None:
+        records = rows_of(RECORDS, LAYOUT)
+    else:
+        among = list(candidates_for(pks) | set(pks))
+        records = rows_of(f"{RECORDS} WHERE organisation_id = ANY(%s)", LAYOUT, [among])
     records = records[np.argsort(records["id"])]
     ids = records["id"].astype(np.int64)
     places, home = np.unique(records["home"].astype(np.int32), return_inverse=True)
-    homes = homes_of(places, PackedProfile.objects.values("home"))
-    areas, around = _areas(ids)
+    lived_in: QuerySet[Any, Any] = PackedProfile.objects.values("home")
+    acting = AreaOfAction.objects.all()
+    if pks is not None:
+        lived_in = Place.objects.filter(pk__in=places.tolist()).values("pk")
+        acting = AreaOfAction.objects.filter(organisation__in=ids.tolist())
+    homes = homes_of(places, lived_in)
+    areas, around = _areas(ids, acting)
     return Columns(
         ids=ids,
         kind=records["kind"].astype(np.int8),
@@ -67,7 +78,7 @@ def load_columns() -> Columns:
         modes=records["modes"].astype(np.uint32),
         areas=areas,
         around=around,
-        excluded=_excluded(ids, excluded_pairs()),
+        excluded=_excluded(ids, excluded_pairs(pks)),
     )
 
 
@@ -96,9 +107,9 @@ def homes_of(places: Array, homes: QuerySet[Any, Any]) -> Homes:
     return Homes(keys, position, located, ranks)
 
 
-def _areas(ids: Array) -> tuple[Ragged, Ragged]:
+def _areas(ids: Array, acting: QuerySet[AreaOfAction]) -> tuple[Ragged, Ragged]:
     """The areas of each organisation, and the places around them."""
-    pairs = pairs_of(AreaOfAction.objects.values_list("organisation_id", "place_id"))
+    pairs = pairs_of(acting.values_list("organisation_id", "place_id"))
     row, known = rows_in(ids, pairs[:, 0])
     areas = _ragged(row[known], pairs[known, 1], len(ids))
     alike, examples = _alike(areas)

@@ -24,8 +24,10 @@ def exclusions(pks: Collection[int] | None = None) -> set[Pair]:
     return _partners(pks) | _declined(pks) | _introduced(pks)
 
 
-def excluded_pairs() -> Array:
-    """`exclusions()` as a table of two columns of ids, in any order, some pairs several times."""
+def excluded_pairs(pks: Collection[int] | None = None) -> Array:
+    """`exclusions` as a table of two columns of ids, in any order, some pairs several times."""
+    if pks is not None:
+        return np.array(sorted(exclusions(pks)), np.int64).reshape(-1, 2)
     present, fellow = _present(), "partnership__partners"
     partners = present.filter(
         **{f"{fellow}__left_at": None, f"{fellow}__organisation__gt": F("organisation")}

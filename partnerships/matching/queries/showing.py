@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from django.db.models import Max
 
+from partnerships.matching.engine import Lists
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.engine.places import NOBODY, Candidates
 from partnerships.matching.enums import IntroductionState
@@ -129,6 +130,18 @@ def stored_lists(policy: Policy) -> Stored:
     if not parts:
         parts.append(_native(np.zeros(0, np.dtype(layout))))
     return Stored(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def earlier_lists(policy: Policy) -> Lists | None:
+    """The stored lists of whichever policy, as far as this one's reach; None where there are none.
+
+    For the engine to begin with.
+    """
+    stored = stored_lists(policy)
+    if not len(stored.ids):
+        return None
+    counts = (stored.partners > 0).sum(axis=1)
+    return Lists(stored.ids, stored.partners, stored.points, counts)
 
 
 def _native(rows: Array) -> Stored:

@@ -34,7 +34,7 @@ Measures = dict[str, float | int | None]
 
 
 @transaction.atomic
-def ask_comparison(first: Policy, second: Policy, *, by: User | None) -> PolicyComparison:
+def ask_comparison(first: Policy, *, second: Policy, by: User | None) -> PolicyComparison:
     """Have two policies compared soon, by a task.
 
     Raises Refusal for a policy with itself, Conflict (`comparison_one_per_pair`) while the same

@@ -47,7 +47,7 @@ class Noted(NamedTuple):
 
 
 @transaction.atomic
-def note_all_obstacles(columns: Columns, lists: Lists) -> None:
+def note_all_obstacles(columns: Columns, *, lists: Lists) -> None:
     """Keep what stands in the way of everyone, from the lists just computed for all columns.
 
     What stays the same keeps its date.

@@ -26,14 +26,16 @@ class Told:
         refresh.total_count = total
         Refresh.objects.filter(pk=refresh.pk).update(total_count=total)
 
-    def lists_of(self, engine: Engine) -> Lists:
+    def lists_of(self, engine: Engine, *, before: Lists | None = None) -> Lists:
         """Everyone's lists, computed in a thread of their own while this one tells how far it is.
+
+        `before` are earlier ones, with which there is less to do.
 
         The engine counts in threads, which must not write: each would open a connection.
         """
         with ThreadPoolExecutor(1) as thread:
             length = self.refresh.policy.list_length
-            work = thread.submit(engine.lists, length, progress=self._more)
+            work = thread.submit(engine.lists, length, before=before, progress=self._more)
             try:
                 while not wait([work], timeout=EVERY).done:
                     self._note()

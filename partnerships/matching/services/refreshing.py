@@ -14,6 +14,7 @@ from partnerships.matching.engine import Columns, Engine, Lists
 from partnerships.matching.enums import RefreshState
 from partnerships.matching.models import Refresh
 from partnerships.matching.queries import load_columns, weights_of
+from partnerships.matching.queries.showing import earlier_lists
 from partnerships.matching.services.chunks import compute_in_chunks, forget_chunks
 from partnerships.matching.services.obstacles import note_all_obstacles
 from partnerships.matching.services.packing import pack_all_profiles
@@ -97,7 +98,9 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     told.reached(len(columns))
     shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
     write_fresh(computed.lists, shown=shown, policy=refresh.policy, at=begun_at)
-    note_all_obstacles(columns, computed.lists)  # before the swap, which keeps readers waiting
+    note_all_obstacles(
+        columns, lists=computed.lists
+    )  # before the swap, which keeps readers waiting
     with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
             later("partnerships.matching.refresh_organisation", organisation_id=pk)
@@ -109,7 +112,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
 
 def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    return Computed(told.lists_of(engine), engine.pairs)
+    return Computed(told.lists_of(engine, before=earlier_lists(refresh.policy)), engine.pairs)
 
 
 def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:

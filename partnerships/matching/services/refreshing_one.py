@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from django.db import connection, transaction
 
-from partnerships.matching.engine import Engine, columns_of
+from partnerships.matching.engine import Engine
 from partnerships.matching.models import Policy, SuggestionList
-from partnerships.matching.queries import candidates_for, exclusions, profiles_of, weights_of
+from partnerships.matching.queries import load_columns, weights_of
 from partnerships.matching.rules import Match
 from partnerships.matching.rules.keeping import kept_list
 from partnerships.matching.services.obstacles import note_changed_lists, note_obstacles_of
@@ -74,8 +74,7 @@ def refresh_organisation(organisation: Organisation) -> int:
 
 
 def _matches_of(organisation: Organisation, policy: Policy) -> list[Match]:
-    pks = candidates_for([organisation.pk]) | {organisation.pk}
-    columns = columns_of(profiles_of(pks).values(), exclusions([organisation.pk]))
+    columns = load_columns([organisation.pk])
     return Engine(columns, weights_of(policy)).one(organisation.pk)
 
 
@@ -151,8 +150,7 @@ def _computed_anew(pks: Sequence[int], policy: Policy) -> Mapping[int, Sequence[
     """The lists of these organisations from all of their candidates."""
     if not pks:
         return {}
-    everyone = candidates_for(pks) | set(pks)
-    columns = columns_of(profiles_of(everyone).values(), exclusions(pks))
+    columns = load_columns(pks)
     rows = np.flatnonzero(np.isin(columns.ids, pks))
     lists = Engine(columns, weights_of(policy)).lists(policy.list_length, rows=rows)
     return {int(pk): lists.row(k) for k, pk in enumerate(lists.organisations)}

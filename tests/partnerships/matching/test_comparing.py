@@ -79,7 +79,7 @@ def everyone(policies):
 
 
 def test_asking_leaves_a_row_a_job_and_a_trace(policies):
-    comparison = services.ask_comparison(*policies, by=None)
+    comparison = services.ask_comparison(policies[0], second=policies[1], by=None)
     assert comparison.state == "waiting"
     job = Job.objects.get(task="partnerships.matching.compare_policies")
     assert job.kwargs == {"comparison_id": comparison.pk}
@@ -88,21 +88,21 @@ def test_asking_leaves_a_row_a_job_and_a_trace(policies):
 
 def test_the_same_two_are_compared_once_at_a_time_in_either_order(policies):
     first, second = policies
-    services.ask_comparison(first, second, by=None)
+    services.ask_comparison(first, second=second, by=None)
     with pytest.raises(Conflict):
-        services.ask_comparison(second, first, by=None)
+        services.ask_comparison(second, second=first, by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         PolicyComparison.objects.create(first=second, second=first)
     with pytest.raises(Refusal):
-        services.ask_comparison(first, first, by=None)
+        services.ask_comparison(first, second=first, by=None)
     third = Policy.objects.create(name="third")
-    assert services.ask_comparison(first, third, by=None).state == "waiting"
+    assert services.ask_comparison(first, second=third, by=None).state == "waiting"
 
 
 def test_one_whose_process_died_does_not_stand_in_the_way(policies):
-    dead = services.ask_comparison(*policies, by=None)
+    dead = services.ask_comparison(policies[0], second=policies[1], by=None)
     PolicyComparison.objects.update(state="running", created_at=timezone.now() - timedelta(hours=1))
-    services.ask_comparison(*policies, by=None)
+    services.ask_comparison(policies[0], second=policies[1], by=None)
     dead.refresh_from_db()
     assert (dead.state, dead.error) == ("failed", "interrupted")
 
@@ -110,7 +110,7 @@ def test_one_whose_process_died_does_not_stand_in_the_way(policies):
 def test_a_comparison_keeps_what_it_found_and_changes_no_list(everyone, policies):
     services.refresh_matches()
     before = list(SuggestionList.objects.order_by("pk").values_list("pk", "partners", "policy"))
-    comparison = services.ask_comparison(*policies, by=None)
+    comparison = services.ask_comparison(policies[0], second=policies[1], by=None)
     tasks.compare_policies(comparison.pk)
     comparison.refresh_from_db()
     assert comparison.state == "done"
@@ -132,7 +132,7 @@ def test_what_is_measured_is_what_the_refresh_would_store(everyone, policies):
     services.refresh_matches()
     stored = SuggestionList.objects.values_list("partners", "points")
     points = [p for _partners, points in stored for p in points[:10]]
-    comparison = services.ask_comparison(*policies, by=None)
+    comparison = services.ask_comparison(policies[0], second=policies[1], by=None)
     found = services.run_comparison(comparison).result["first"]
     assert found["mean_points"] == pytest.approx(sum(points) / len(points))
     assert found["served_share"] == np.mean([bool(partners) for partners, _ in stored])
@@ -143,7 +143,9 @@ def test_a_large_country_is_sampled_the_same_way_each_time(everyone, policies, m
     monkeypatch.setattr(comparing, "SAMPLE", 12)
     results = []
     for _round in range(2):
-        comparison = services.run_comparison(services.ask_comparison(*policies, by=None))
+        comparison = services.run_comparison(
+            services.ask_comparison(policies[0], second=policies[1], by=None)
+        )
         assert (comparison.compared_count, comparison.is_sample) == (12, True)
         assert "gini" not in comparison.result["first"]
         results.append({**comparison.result["first"], "cpu_seconds": 0})
@@ -159,14 +161,16 @@ def test_past_answers_are_looked_for_as_if_they_had_not_met(everyone, policies):
     best = partners[0]
     first, second = sorted([pk, best])
     introduced(first_id=first, second_id=second)
-    found = services.run_comparison(services.ask_comparison(*policies, by=None)).result["first"]
+    found = services.run_comparison(
+        services.ask_comparison(policies[0], second=policies[1], by=None)
+    ).result["first"]
     assert found["answers_count"] == 2
     assert found["recall"] >= 0.5
     assert found["ndcg"] >= 0.5
 
 
 def test_a_failure_is_kept_with_its_reason_and_the_pair_is_free_again(policies, monkeypatch):
-    comparison = services.ask_comparison(*policies, by=None)
+    comparison = services.ask_comparison(policies[0], second=policies[1], by=None)
 
     def broken(*_args, **_values):
         raise MemoryError("too many")
@@ -176,7 +180,7 @@ def test_a_failure_is_kept_with_its_reason_and_the_pair_is_free_again(policies, 
         services.run_comparison(comparison)
     comparison.refresh_from_db()
     assert (comparison.state, comparison.error) == ("failed", "MemoryError: too many")
-    assert services.ask_comparison(*policies, by=None).state == "waiting"
+    assert services.ask_comparison(policies[0], second=policies[1], by=None).state == "waiting"
 
 
 def test_everyone_who_said_yes_is_known(ateliers, mobilites, foret):
