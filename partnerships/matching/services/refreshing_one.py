@@ -94,7 +94,7 @@ def _correct_others(organisation: Organisation, matches: list[Match], policy: Po
             changed[pk] = written
     anew = _computed_anew([stored.pk for stored in unsure], policy)
     for stored in unsure:
-        found_anew = anew[stored.pk]
+        found_anew = anew.get(stored.pk, [])  # none: it has just left, and its list goes with it
         changed[stored.pk] = _still_shown(stored, found_anew, organisation, found.get(stored.pk))
     write_lists(changed, policy=policy)
     note_changed_lists({pk: written.matches for pk, written in changed.items()})

@@ -17,8 +17,8 @@ from partnerships.matching.services import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = 20  # of one introduction with its layout
-LIST_QUERIES = 12
+QUERIES = 14  # of one introduction with its layout
+LIST_QUERIES = 6
 
 
 @pytest.fixture

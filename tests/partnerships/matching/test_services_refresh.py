@@ -182,7 +182,7 @@ def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
 def test_the_lists_are_given_up_with_the_refresh(everyone, monkeypatch):
     going_on, at_an_end = threading.Event(), threading.Event()
 
-    def endless(self, length, *, progress):
+    def endless(self, length, *, before, progress):
         try:
             while True:
                 progress(0)
