@@ -3,7 +3,7 @@
 # Every intermediate result is cut back to 16 bits by hand, so that one instruction works on many.
 import numpy as np
 
-from partnerships.matching.engine.compiled import compiled
+from partnerships.matching.engine.compiled import inlined
 from partnerships.matching.engine.exact import FURTHEST, NEAR, SAME_NEIGHBOURHOOD, nearness, ones
 from partnerships.matching.engine.records import (
     ACTED,
@@ -32,7 +32,7 @@ SCALED = np.minimum(ONE - 1, -(-np.arange(PROXIMITY_SCALE + 1) * ONE // PROXIMIT
 ALIKE = 40  # parts of 2,000: a tile whose nearness varies less is taken as equally near
 
 
-@compiled
+@inlined
 def _near_each(home, tile, where, near):
     """Fill `near` for each organisation of a tile from its position."""
     x, y, z, here = f32(home[0]), f32(home[1]), f32(home[2]), f32(home[5])
@@ -54,7 +54,7 @@ def _near_each(home, tile, where, near):
         near[c] = u16(np.int32(part if part < most else most))
 
 
-@compiled
+@inlined
 def near_tile(home, tile, homes, home_of, spheres, where, near):
     """Fill `near` with how near each organisation of a tile is, in parts of ONE.
 
@@ -84,7 +84,7 @@ def near_tile(home, tile, homes, home_of, spheres, where, near):
         _near_each(home, tile, where, near)
 
 
-@compiled
+@inlined
 def _base(one, records, each, q, lines, tile, near, sums):
     """Fill `sums` with all but the coverage of domains, in both directions."""
     kind = records[one, KIND]
@@ -126,7 +126,7 @@ def _base(one, records, each, q, lines, tile, near, sums):
         sums[c] = s
 
 
-@compiled
+@inlined
 def _add_coverage(weights, bits, q, many, lines, tile, sums):
     """Add a row's coverage points of each domain that an organisation of the tile acts on."""
     for z in range(0, many, 4):
@@ -143,7 +143,7 @@ def _add_coverage(weights, bits, q, many, lines, tile, sums):
             sums[c] = i16(sums[c] + i16(s + t))
 
 
-@compiled
+@inlined
 def _add_answers(answers, q, z, lines, tile, sums):
     """Add the coverage points that four of the row's own acts bring to each of the tile."""
     a0, a1, a2, a3 = answers[q, z], answers[q, z + 1], answers[q, z + 2], answers[q, z + 3]
@@ -153,7 +153,7 @@ def _add_answers(answers, q, z, lines, tile, sums):
         sums[c] = i16(sums[c] + i16(s + t))
 
 
-@compiled
+@inlined
 def bounds(
     one, q, records, each, weights, bits, answers, sizes, lines, tile, near, limit, limits, sums
 ):

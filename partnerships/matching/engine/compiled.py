@@ -19,10 +19,23 @@ def compiled(loop: Loop) -> Loop:
 
     Division by zero is the loop's own care: a check inside would make it slow.
     """
+    return _compiled(loop)
+
+
+def inlined(loop: Loop) -> Loop:
+    """The same for a part of a loop, which becomes one with whatever calls it.
+
+    To hand over an array takes seven numbers; ten arrays cost more than some loops over them.
+    """
+    return _compiled(loop, inline="always")
+
+
+def _compiled(loop: Loop, **options: Any) -> Loop:
     if not COMPILED:
         return loop
     numba = import_module("numba")
-    return cast(Loop, numba.njit(cache=_keep(numba), nogil=True, error_model="numpy")(loop))
+    made = numba.njit(cache=_keep(numba), nogil=True, error_model="numpy", **options)
+    return cast(Loop, made(loop))
 
 
 def _keep(numba: Any) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from partnerships.matching.engine.compiled import compiled
+from partnerships.matching.engine.compiled import compiled, inlined
 from partnerships.matching.engine.records import (
     ACTED,
     FIRST_SHARED,
@@ -69,7 +69,7 @@ def nearness(one, other):
     return near
 
 
-@compiled
+@inlined
 def directed(records, one, other, near):
     """What `other` brings to `one`, and whether a domain fits: `rules.directed` on records."""
     acted = records[other, ACTED]
@@ -95,7 +95,7 @@ def harmonic_of(brings, receives):
     return i32(i32(2) * brings * receives // max(i32(brings + receives), i32(1)))
 
 
-@compiled
+@inlined
 def _share_a_value(a, a_from, a_to, b, b_from, b_to):
     """True when two ascending stretches have a number in common."""
     while a_from < a_to and b_from < b_to:
@@ -108,7 +108,7 @@ def _share_a_value(a, a_from, a_to, b, b_from, b_to):
     return False
 
 
-@compiled
+@inlined
 def allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
     """True when areas nest and the pair is not excluded; `one`, `other` are places in order."""
     a, b = area_at[one], area_at[one + 1]

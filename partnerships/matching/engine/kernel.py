@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from partnerships.matching.engine.bounds import bounds, near_tile
-from partnerships.matching.engine.compiled import compiled
+from partnerships.matching.engine.compiled import compiled, inlined
 from partnerships.matching.engine.exact import (
     DOMAINS,
     allowed,
@@ -135,7 +135,7 @@ def _prepare(rows, start, some, columns, floor, people, points, ready):
         ready.reached[:] |= line
 
 
-@compiled
+@inlined
 def _score_hits(
     one, tile, sums, hits, records, homes, home_of, order,
     areas, area_at, around, around_at, excluded, excluded_at,
