@@ -140,11 +140,14 @@ class Scan:
 
     def _candidates(self) -> Array:
         """About how many organisations each tile's may be matched with."""
-        p = self.people
-        inside = np.bincount(p.areas, minlength=len(p.with_area_at) - 1)
-        inside += np.bincount(p.around, minlength=len(inside))
-        owner = np.repeat(np.arange(len(p.order)), np.diff(p.area_at)) // TILE
-        return np.bincount(owner, weights=inside[p.areas], minlength=len(self.tiles.lines))
+        p, count = self.people, len(self.tiles.lines)
+        here = np.bincount(p.areas, minlength=len(p.with_area_at) - 1)
+        inside = here + np.bincount(p.around, minlength=len(here))
+        weights = np.zeros(count)
+        for places, at, others in ((p.areas, p.area_at, inside), (p.around, p.around_at, here)):
+            tile = np.repeat(np.arange(len(p.order), dtype=np.int32) // TILE, np.diff(at))
+            weights += np.bincount(tile, weights=others[places], minlength=count)
+        return weights
 
     def _lists(self, rows: Array, found: Found) -> Lists:
         ids, places = self.columns.ids, self.place_of[rows]
