@@ -357,6 +357,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {  # where two rooms call a field by the same word
         "AnswerKindEnum": "partnerships.matching.enums.AnswerKind",
+        "KindEnum": "partnerships.organisations.enums.Kind",
         "DeclineReasonEnum": "partnerships.matching.enums.DeclineReason",
         "PointStateEnum": "partnerships.lifecycle.enums.PointState",
         "StageEnum": "partnerships.lifecycle.enums.Stage",

@@ -152,7 +152,7 @@ def test_the_number_of_queries_does_not_grow(client, places, django_assert_num_q
         organisation = OrganisationFactory(name=f"A{number}", home=places["poitiers"])
         DeclarationFactory(organisation=organisation, domain_id=number % 16 + 1)
     client.get(INDEX)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         client.get(INDEX)
 
 
