@@ -18,6 +18,7 @@ STEPS = {
     "migrate": "Preparing the tables …",
     "ensure_schedules": "Setting the timetable …",
     "load_reference": "Loading the reference data …",
+    "compile_matching": "Compiling the matching …",
     "load_demo": "Loading the demonstration territory …",
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,8 +39,9 @@ def _compiled(loop: Loop, **options: Any) -> Loop:
     return cast(Loop, made(loop))
 
 
-def _keep(numba: Any) -> bool:
-    """Have what is compiled kept in a folder named after all that went into it.
+@cache
+def kept_in() -> Path | None:
+    """The folder that keeps what is compiled, named after all that went into it, if it can be.
 
     numba notices a change in the file of a loop, but not in another one that it takes a function
     or a table from: old code would go on giving old points.
@@ -50,8 +52,12 @@ def _keep(numba: Any) -> bool:
     try:
         folder.mkdir(exist_ok=True)
     except OSError:
-        return False
-    if not os.access(folder, os.W_OK):
-        return False
-    numba.config.CACHE_DIR = str(folder / f"compiled-{digest[:16]}")
-    return True
+        return None
+    return folder / f"compiled-{digest[:16]}" if os.access(folder, os.W_OK) else None
+
+
+def _keep(numba: Any) -> bool:
+    folder = kept_in()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)
+    return folder is not None

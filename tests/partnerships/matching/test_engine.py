@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import rules
-from partnerships.matching.engine import Engine, Ragged, blocks, columns_of
+from partnerships.matching.engine import Engine, Ragged, blocks, columns_of, warm_up
+from partnerships.matching.engine import compiled as loops
 from partnerships.matching.rules import Weights
 from tests.partnerships.matching import oracle
 from tests.partnerships.matching.world import crowd, inside, organisations, policies, profile
@@ -174,3 +175,21 @@ def test_earlier_lists_save_work_and_change_nothing():
         for column in ("organisations", "ids", "points", "counts"):
             assert np.array_equal(getattr(found, column), getattr(expected, column)), column
         assert warm.scan.counted[1] < cold.scan.counted[1]
+
+
+def test_what_is_compiled_is_kept_under_a_name_made_of_its_sources(tmp_path, monkeypatch):
+    rules_folder, folder = tmp_path / "rules", tmp_path / "engine"
+    names = set()
+    for text in ("points = 1", "points = 2"):
+        for place in (rules_folder, folder):
+            place.mkdir(exist_ok=True)
+        (rules_folder / "score.py").write_text(text)
+        monkeypatch.setattr(loops, "HERE", folder)
+        names.add(loops.kept_in.__wrapped__())
+    assert len(names) == 2
+    assert all(name.parent == folder / "__pycache__" for name in names)
+
+
+def test_compiling_ahead_is_done_once():
+    warm_up()
+    assert not warm_up()
