@@ -10,7 +10,6 @@ from benchmarks.places import (
     INTERMUNICIPALITY,
     MUNICIPALITY,
     Places,
-    pack,
 )
 from partnerships.matching.engine import Columns, Ragged
 from partnerships.matching.engine.columns import BIT_OF_MODE, BIT_OF_RESOURCE, DOMAINS, Array
@@ -70,7 +69,7 @@ def generate(count: int, places: Places, seed: int = 20261121) -> World:
         needs=_bits(dice, count, len(BIT_OF_RESOURCE), most=5, silent=NO_NEEDS),
         modes=_bits(dice, count, len(BIT_OF_MODE), most=3, silent=NO_MODES),
         areas=areas,
-        around=pack(whose, around, count),
+        around=Ragged.of_pairs(whose, around, count),
         excluded=_excluded(dice, towns),
     )
     return World(columns, places, priorities, places.home[unlocated, 0], (acts, seeks))
@@ -104,7 +103,7 @@ def _areas(dice: np.random.Generator, towns: Array, places: Places) -> Ragged:
         levels = dice.integers(MUNICIPALITY, DEPARTMENT + 1, len(rows))
         owners.append(rows)
         values.append(_area(home[chosen], levels))
-    return pack(np.concatenate(owners), np.concatenate(values), count)
+    return Ragged.of_pairs(np.concatenate(owners), np.concatenate(values), count)
 
 
 def _area(home: Array, level: Array) -> Array:
@@ -163,4 +162,4 @@ def _excluded(dice: np.random.Generator, towns: Array) -> Ragged:
     far = dice.integers(0, count, len(one))
     other = np.where(dice.random(len(one)) < 0.9, by_town[near], far)
     one, other = one[one != other], other[one != other]
-    return pack(np.concatenate([one, other]), np.concatenate([other, one]), count)
+    return Ragged.of_pairs(np.concatenate([one, other]), np.concatenate([other, one]), count)

@@ -90,12 +90,4 @@ def _around(home: Array, size: int) -> Ragged:
 def ragged_of(pairs: Array, rows: int) -> Ragged:
     """Rows of ascending values out of (row, value) pairs; double ones and zeros are left out."""
     kept = pairs[(pairs[:, 0] > 0) & (pairs[:, 1] > 0)] if len(pairs) else pairs
-    return pack(kept[:, 0], kept[:, 1], rows)
-
-
-def pack(owner: Array, values: Array, rows: int) -> Ragged:
-    """The same from two arrays, row numbers from 0."""
-    high = np.int64(1 << 32)
-    both = np.unique(owner.astype(np.int64) * high + values)
-    starts = np.searchsorted(both, np.arange(rows + 1) * high).astype(np.int64)
-    return Ragged(starts, (both % high).astype(np.int32))
+    return Ragged.of_pairs(kept[:, 0], kept[:, 1], rows)

@@ -33,6 +33,14 @@ class Ragged:
         flat = (value for row in rows for value in sorted(row))
         return cls(starts, np.fromiter(flat, np.int32, count=int(starts[-1])))
 
+    @classmethod
+    def of_pairs(cls, rows: Array, values: Array, count: int) -> "Ragged":
+        """`count` rows out of pairs of a row and a value; values ascend, double ones count once."""
+        keys = np.unique(rows.astype(np.int64) << 32 | values)
+        starts = np.zeros(count + 1, np.int64)
+        np.cumsum(np.bincount(keys >> 32, minlength=count), out=starts[1:])
+        return cls(starts, (keys & 0xFFFFFFFF).astype(np.int32))
+
     def row(self, k: int) -> Array:
         """The values of one row."""
         return self.values[self.starts[k] : self.starts[k + 1]]
@@ -44,6 +52,15 @@ class Ragged:
         before = np.repeat(np.cumsum(lengths) - lengths, lengths)
         inside = np.arange(int(lengths.sum())) - before
         return self.values[self.starts[chosen][owner] + inside], owner
+
+    def taken(self, chosen: Array) -> "Ragged":
+        """The chosen rows as ragged rows of their own."""
+        lengths = (self.starts[1:] - self.starts[:-1])[chosen]
+        starts = np.zeros(len(chosen) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        place = np.arange(starts[-1], dtype=np.int32)
+        place += np.repeat((self.starts[chosen] - starts[:-1]).astype(np.int32), lengths)
+        return Ragged(starts, self.values[place])
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def lay_out(columns: Columns, records: Array) -> tuple[People, Tiles]:
     places, areas, around = _numbered(columns)
     order = _order(columns, areas, around, home, len(places))
     records, home = records[order], home[order]
-    areas, around = _reordered(areas, order), _reordered(around, order)
+    areas, around = areas.taken(order), around.taken(order)
     with_area, with_inside = (_tiles_by_place(some, len(places)) for some in (areas, around))
     people = People(
         order, records, homes, home,
@@ -124,13 +124,6 @@ def _order(columns: Columns, areas: Ragged, around: Ragged, home: Array, places:
         reach,
     )
     return np.lexsort(keys).astype(np.int32)
-
-
-def _reordered(ragged: Ragged, order: Array) -> Ragged:
-    values, _owner = ragged.rows(order)
-    starts = np.zeros(len(order) + 1, np.int64)
-    np.cumsum(np.diff(ragged.starts)[order], out=starts[1:])
-    return Ragged(starts, values)
 
 
 def _lines(records: Array) -> Array:

@@ -111,10 +111,10 @@ def _areas(ids: Array, acting: QuerySet[AreaOfAction]) -> tuple[Ragged, Ragged]:
     """The areas of each organisation, and the places around them."""
     pairs = pairs_of(acting.values_list("organisation_id", "place_id"))
     row, known = rows_in(ids, pairs[:, 0])
-    areas = _ragged(row[known], pairs[known, 1], len(ids))
+    areas = Ragged.of_pairs(row[known], pairs[known, 1], len(ids))
     alike, examples = _alike(areas)
-    around = _around(_taken(areas, examples))
-    return areas, _taken(around, alike)
+    around = _around(areas.taken(examples))
+    return areas, around.taken(alike)
 
 
 def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
@@ -123,25 +123,6 @@ def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
     inside = np.minimum(row, max(len(ids) - 1, 0))
     there = ids[inside] == wanted if len(ids) else np.zeros(len(wanted), np.bool_)
     return inside, there
-
-
-def _ragged(rows: Array, values: Array, size: int) -> Ragged:
-    """Pairs of a row and a value as ragged rows, ascending; a pair that comes twice counts once."""
-    keys = np.sort(rows.astype(np.int64) << 32 | values)
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    starts = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(keys >> 32, minlength=size), out=starts[1:])
-    return Ragged(starts, (keys & 0xFFFFFFFF).astype(np.int32))
-
-
-def _taken(ragged: Ragged, chosen: Array) -> Ragged:
-    """The chosen rows as ragged rows of their own."""
-    lengths = (ragged.starts[1:] - ragged.starts[:-1])[chosen]
-    starts = np.zeros(len(chosen) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    place = np.arange(starts[-1], dtype=np.int32)
-    place += np.repeat((ragged.starts[chosen] - starts[:-1]).astype(np.int32), lengths)
-    return Ragged(starts, ragged.values[place])
 
 
 def _alike(ragged: Ragged) -> tuple[Array, Array]:
@@ -166,12 +147,12 @@ def _around(areas: Ragged) -> Ragged:
     """For each row of areas all the places that contain one of them, even in part."""
     contained = pairs_of(Containment.objects.values_list("inner_id", "outer_id"))
     inner, place = np.unique(contained[:, 0], return_inverse=True)
-    outer = _ragged(place, contained[:, 1], len(inner))
+    outer = Ragged.of_pairs(place, contained[:, 1], len(inner))
     found, known = rows_in(inner, areas.values)
     size = len(areas.starts) - 1
     owner = np.repeat(np.arange(size), areas.starts[1:] - areas.starts[:-1])
     values, which = outer.rows(found[known])
-    return _ragged(owner[known][which], values, size)
+    return Ragged.of_pairs(owner[known][which], values, size)
 
 
 def _excluded(ids: Array, pairs: Array) -> Ragged:
@@ -179,4 +160,4 @@ def _excluded(ids: Array, pairs: Array) -> Ragged:
     other, other_known = rows_in(ids, pairs[:, 1])
     both = one_known & other_known
     one, other = one[both], other[both]
-    return _ragged(np.concatenate([one, other]), np.concatenate([other, one]), len(ids))
+    return Ragged.of_pairs(np.concatenate([one, other]), np.concatenate([other, one]), len(ids))
