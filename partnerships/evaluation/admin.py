@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from partnerships.evaluation.models import AnswerSheet, Evaluation, Question, Score
-from partnerships.lifecycle.admin import ReadOnly
+from phare_platform.lib.admin import ReadOnly
 
 
 class SheetInline(ReadOnly, admin.TabularInline[AnswerSheet, Evaluation]):

@@ -1,7 +1,5 @@
 """The team's view of partnerships: read only, for every write is a service with its trace."""
 
-from typing import Any
-
 from django.contrib import admin
 
 from partnerships.lifecycle.models import (
@@ -11,22 +9,7 @@ from partnerships.lifecycle.models import (
     PartnershipEvent,
     PointAnswer,
 )
-
-
-class ReadOnly:
-    """Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, *_args: Any) -> bool:
-        """Services write."""
-        return False
-
-    def has_change_permission(self, *_args: Any) -> bool:
-        """Services write."""
-        return False
-
-    def has_delete_permission(self, *_args: Any) -> bool:
-        """A partnership is ended with a reason, never deleted by hand."""
-        return False
+from phare_platform.lib.admin import ReadOnly
 
 
 class PartnerInline(ReadOnly, admin.TabularInline[Partner, Partnership]):

@@ -22,11 +22,12 @@ from partnerships.organisations.models import (
     ResourceDeclaration,
 )
 from phare_platform.accounts.models import User
+from phare_platform.lib.admin import ReadOnly
 from phare_platform.lib.errors import Refusal
 
 
-class ReadOnly:
-    """Seen here, changed by services only."""
+class SeenByTheTeam(ReadOnly):
+    """Seen by the platform team, changed by services only."""
 
     def has_view_permission(self, request: HttpRequest, *_args: Any) -> bool:
         """The platform team."""
@@ -36,39 +37,27 @@ class ReadOnly:
         """The same."""
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
-        """Never."""
-        return False
 
-    def has_change_permission(self, request: HttpRequest, *_args: Any) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, *_args: Any) -> bool:
-        """Never."""
-        return False
-
-
-class MembershipInline(ReadOnly, admin.TabularInline[Membership, Organisation]):
+class MembershipInline(SeenByTheTeam, admin.TabularInline[Membership, Organisation]):
     """Who belongs."""
 
     model = Membership
     fields = ["user", "role", "created_at"]
 
 
-class DeclarationInline(ReadOnly, admin.TabularInline[Declaration, Organisation]):
+class DeclarationInline(SeenByTheTeam, admin.TabularInline[Declaration, Organisation]):
     """Fragilities declared."""
 
     model = Declaration
 
 
-class ResourceInline(ReadOnly, admin.TabularInline[ResourceDeclaration, Organisation]):
+class ResourceInline(SeenByTheTeam, admin.TabularInline[ResourceDeclaration, Organisation]):
     """Means offered and needed."""
 
     model = ResourceDeclaration
 
 
-class AreaInline(ReadOnly, admin.TabularInline[AreaOfAction, Organisation]):
+class AreaInline(SeenByTheTeam, admin.TabularInline[AreaOfAction, Organisation]):
     """Territories."""
 
     model = AreaOfAction
@@ -81,7 +70,7 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ReadOnly, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(SeenByTheTeam, admin.ModelAdmin[Organisation]):
     """Search by name or number, read, verify or refuse."""
 
     list_display = ["name", "type", "home", "verification", "status", "source", "created_at"]
@@ -154,7 +143,7 @@ class Unowned(admin.SimpleListFilter):
 
 
 @admin.register(JoinRequest)
-class JoinRequestAdmin(ReadOnly, admin.ModelAdmin[JoinRequest]):
+class JoinRequestAdmin(SeenByTheTeam, admin.ModelAdmin[JoinRequest]):
     """Wishes to join; the team answers those of organisations that nobody has joined yet."""
 
     list_display = ["organisation", "user", "message", "state", "created_at"]

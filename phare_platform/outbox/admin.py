@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from phare_platform.lib.admin import ReadOnlyAdmin
 from phare_platform.outbox import services
 from phare_platform.outbox.enums import TROUBLED, MessageKind
 from phare_platform.outbox.models import Message, Unsubscription
@@ -13,27 +14,8 @@ from phare_platform.outbox.models import Message, Unsubscription
 TROUBLE_FIRST = OrderBy(Case(When(status__in=TROUBLED, then=Value(0)), default=Value(1)))
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that only services write."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Never by hand."""
-        return False
-
-
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(ReadOnlyAdmin):
     """Messages, those in trouble first. Words of security messages stay hidden: they open doors."""
 
     list_display = ["created_at", "to", "subject", "kind", "status", "attempts", "last_error"]
@@ -74,7 +56,7 @@ class MessageAdmin(ReadOnly):
 
 
 @admin.register(Unsubscription)
-class UnsubscriptionAdmin(ReadOnly):
+class UnsubscriptionAdmin(ReadOnlyAdmin):
     """Who wants no messages of which kind."""
 
     list_display = ["created_at", "address", "kind"]

@@ -1,37 +1,16 @@
 """The team's view of refreshes, introductions and digests: looked at, never edited."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
 from partnerships.matching.models import Digest, Introduction, Refresh
+from phare_platform.lib.admin import ReadOnlyAdmin
 from phare_platform.lib.formats import ABSENT, decimal, percent
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Looked at, never edited: these rows are written by services only."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Services write."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services write."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services write."""
-        return False
-
-
 @admin.register(Refresh)
-class RefreshAdmin(ReadOnly):
+class RefreshAdmin(ReadOnlyAdmin):
     """Computations of everyone's list."""
 
     list_display = [
@@ -71,7 +50,7 @@ class RefreshAdmin(ReadOnly):
 
 
 @admin.register(Introduction)
-class IntroductionAdmin(ReadOnly):
+class IntroductionAdmin(ReadOnlyAdmin):
     """Who was introduced to whom; contacts are the two sides' own."""
 
     list_display = ["pk", "first", "second", "state", "opened_at", "expires_at", "answered_at"]
@@ -82,7 +61,7 @@ class IntroductionAdmin(ReadOnly):
 
 
 @admin.register(Digest)
-class DigestAdmin(ReadOnly):
+class DigestAdmin(ReadOnlyAdmin):
     """What was told to whom, and when."""
 
     list_display = ["organisation", "slot", "created_at"]
