@@ -112,7 +112,8 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
 
 def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    return Computed(told.lists_of(engine, before=earlier_lists(refresh.policy)), engine.pairs)
+    length, before = refresh.policy.list_length, earlier_lists(refresh.policy)
+    return Computed(engine.lists(length, before=before, progress=told.more), engine.pairs)
 
 
 def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:

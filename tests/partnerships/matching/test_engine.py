@@ -193,3 +193,11 @@ def test_what_is_compiled_is_kept_under_a_name_made_of_its_sources(tmp_path, mon
 def test_compiling_ahead_is_done_once():
     warm_up()
     assert not warm_up()
+
+
+def test_who_cannot_be_told_any_longer_ends_the_work(everyone, make):
+    def interrupted(_done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(columns_of(everyone)).lists(3, progress=interrupted)

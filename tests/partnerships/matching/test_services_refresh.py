@@ -180,24 +180,22 @@ def test_progress_is_in_the_database_while_it_goes_on(everyone, monkeypatch):
 
 
 def test_the_lists_are_given_up_with_the_refresh(everyone, monkeypatch):
-    going_on, at_an_end = threading.Event(), threading.Event()
+    """An interruption reaches the engine while it works, and the engine ends."""
+    at_an_end = threading.Event()
 
     def endless(self, length, *, before, progress):
         try:
             while True:
-                progress(0)
-                going_on.set()
+                progress(1)
         finally:
             at_an_end.set()
 
-    def interrupt(*_values, **_more):
-        going_on.wait(10)
+    def interrupt(_done, _total):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(progress.Engine, "lists", endless)
-    monkeypatch.setattr(progress, "wait", interrupt)
+    monkeypatch.setattr(refreshing.Engine, "lists", endless)
     with pytest.raises(KeyboardInterrupt):
-        refresh_matches()
+        refresh_matches(progress=interrupt)
     assert at_an_end.is_set()
     assert Refresh.objects.get().error == "KeyboardInterrupt: "
 
