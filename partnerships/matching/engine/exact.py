@@ -96,6 +96,17 @@ def harmonic_of(brings, receives):
 
 
 @inlined
+def match_of(records, homes, home_of, one, other, floor):
+    """`rules.match` of two places in order, areas and exclusions apart: points, or -1 for none."""
+    near = nearness(homes[home_of[one]], homes[home_of[other]])
+    brings, fits = directed(records, one, other, near)
+    receives, fits_back = directed(records, other, one, near)
+    if other == one or brings < floor or receives < floor or not (fits or fits_back):
+        return i32(-1)
+    return harmonic_of(brings, receives)
+
+
+@inlined
 def _share_a_value(a, a_from, a_to, b, b_from, b_to):
     """True when two ascending stretches have a number in common."""
     while a_from < a_to and b_from < b_to:

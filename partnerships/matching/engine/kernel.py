@@ -15,16 +15,7 @@ import numpy as np
 
 from partnerships.matching.engine.bounds import bounds, near_tile
 from partnerships.matching.engine.compiled import compiled, inlined
-from partnerships.matching.engine.exact import (
-    DOMAINS,
-    allowed,
-    directed,
-    enter,
-    harmonic_of,
-    limit_of,
-    nearness,
-    ones,
-)
+from partnerships.matching.engine.exact import DOMAINS, allowed, enter, limit_of, match_of, ones
 from partnerships.matching.engine.records import (
     ACTED,
     MODES,
@@ -149,19 +140,15 @@ def _score_hits(
     for c in range(min(TILE, order.size - tile * TILE)):
         hits[several] = c
         several += sums[c] >= 0
-    home = homes[home_of[one]]
     for hit in range(several):
         c = hits[hit]
         other = tile * TILE + c
         if other == one or (both and other < one):
             continue
         scored += 1
-        near = nearness(home, homes[home_of[other]])
-        brings, fits = directed(records, one, other, near)
-        receives, fits_back = directed(records, other, one, near)
-        if brings < floor or receives < floor or not (fits or fits_back):
+        harmonic = match_of(records, homes, home_of, one, other, floor)
+        if harmonic < 0:
             continue
-        harmonic = harmonic_of(brings, receives)
         if 2 * harmonic < limit and (not both or 2 * harmonic < limits[tile, c]):
             continue
         if not allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
@@ -252,34 +239,27 @@ def rescore(old, place_of, people, found, floor, first, last):
         people.excluded, people.excluded_at, found.points, found.who,
     )  # fmt: skip
     for one in range(first, last):
-        home = homes[home_of[one]]
         for place in range(old.shape[1]):
             row = old[order[one], place]
             if row < 0:
                 break
             other = place_of[row]
-            near = nearness(home, homes[home_of[other]])
-            brings, fits = directed(records, one, other, near)
-            receives, fits_back = directed(records, other, one, near)
-            if other == one or brings < floor or receives < floor or not (fits or fits_back):
-                continue
-            if allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
-                enter(points, who, one, harmonic_of(brings, receives), row)
+            harmonic = match_of(records, homes, home_of, one, other, floor)
+            if harmonic >= 0 and allowed(
+                one, other, order, areas, area_at, around, around_at, excluded, excluded_at
+            ):
+                enter(points, who, one, harmonic, row)
 
 
 @compiled
 def every(one, people, floor, points):
     """Fill `points` with the match of `one` with everybody, by place in order; -1 for none."""
-    home = people.homes[people.home_of[one]]
+    records, homes, home_of = people.records, people.homes, people.home_of
     for other in range(people.order.size):
-        points[other] = -1
-        near = nearness(home, people.homes[people.home_of[other]])
-        brings, fits = directed(people.records, one, other, near)
-        receives, fits_back = directed(people.records, other, one, near)
-        if other == one or brings < floor or receives < floor or not (fits or fits_back):
-            continue
-        if allowed(
+        harmonic = match_of(records, homes, home_of, one, other, floor)
+        if harmonic >= 0 and not allowed(
             one, other, people.order, people.areas, people.area_at, people.around,
             people.around_at, people.excluded, people.excluded_at,
         ):  # fmt: skip
-            points[other] = harmonic_of(brings, receives)
+            harmonic = -1
+        points[other] = harmonic
