@@ -32,6 +32,8 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages"
     )
     to = models.EmailField()
+    campaign = models.CharField(max_length=60, blank=True)  # what it belongs to: digest:2026-W47
+    territory = models.CharField(max_length=5, blank=True)  # department of the organisation told
     language = models.CharField(max_length=2, default="fr")
     subject = models.CharField(max_length=300)
     text = models.TextField()
@@ -47,6 +49,7 @@ class Message(models.Model):
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)  # somebody used a link of it to answer
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -69,6 +72,8 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(attempts__lte=10), name="outbox_attempts"),
         ]
         indexes = [
+            models.Index(fields=["campaign", "id"], name="outbox_campaigns"),
+            models.Index(fields=["recipient", "created_at"], name="outbox_by_person"),
             models.Index(fields=["id"], condition=Q(status="pending"), name="outbox_due"),
             models.Index(
                 fields=["lease_until"], condition=Q(status="sending"), name="outbox_leases"

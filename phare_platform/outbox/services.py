@@ -32,6 +32,8 @@ def queue_message(
     language: str | None = None,
     unsubscribe: bool = False,
     not_before: datetime | None = None,
+    campaign: str = "",
+    territory: str = "",
 ) -> Message | None:
     """Write a message in the transaction of what it tells; the relay sends it after the commit.
 
@@ -40,8 +42,10 @@ def queue_message(
     base path with `.subject.txt`, `.txt` and, if wished, `.html` beside it; the templates get
     `context` plus `site_url`, `recipient`, `language` and `unsubscribe_url`. A person is written to
     in their own language, a bare address in `language` (French by default). With `unsubscribe`, the
-    message carries the one-click headers of RFC 8058. Raises TransactionManagementError outside a
-    transaction, for then the message could survive a deed that did not happen.
+    message carries the one-click headers of RFC 8058. `campaign` and `territory` (the code of a
+    department) are what the team counts by; without a campaign it is the kind. Raises
+    TransactionManagementError outside a transaction, for then the message could survive a deed that
+    did not happen.
     """
     _require_transaction()
     if Message.objects.filter(dedupe_key=key).exists():
@@ -64,6 +68,8 @@ def queue_message(
         language=language,
         unsubscribe_link=link,
         not_before=not_before,
+        campaign=campaign,
+        territory=territory,
     )
 
 
@@ -77,6 +83,8 @@ def queue_rendered(
     language: str,
     unsubscribe_link: str = "",
     not_before: datetime | None = None,
+    campaign: str = "",
+    territory: str = "",
 ) -> Message | None:
     """Write a message whose words are already there; otherwise as `queue_message`."""
     _require_transaction()
@@ -86,6 +94,8 @@ def queue_rendered(
         kind=kind,
         recipient=recipient,
         to=to,
+        campaign=campaign or kind,
+        territory=territory,
         language=language,
         subject=rendered.subject,
         text=rendered.text,
@@ -96,6 +106,11 @@ def queue_rendered(
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     return Message.objects.filter(message_id=message_id).first()
+
+
+def note_answer(key: str, *, at: datetime) -> None:
+    """Note that a link of the message under this key was used to answer; the first time counts."""
+    Message.objects.filter(dedupe_key=key, answered_at=None).update(answered_at=at)
 
 
 def unsubscribe_url(address: str, kind: MessageKind) -> str:
