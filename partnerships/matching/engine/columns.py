@@ -13,6 +13,7 @@ from partnerships.organisations.enums import Mode, Resource
 
 Array = NDArray[Any]
 DOMAINS = 16
+SPARSE = 8  # ids for each organisation, at most, for a table of all of them
 BIT_OF_RESOURCE = {code: 1 << place for place, code in enumerate(Resource.values)}
 BIT_OF_MODE = {code: 1 << place for place, code in enumerate(Mode.values)}
 PLACE_OF_KIND = {kind.value: place for place, kind in enumerate(KINDS)}
@@ -91,6 +92,20 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
+    """The row of each wanted id (ids ascend), and whether it is there at all."""
+    if not len(ids):
+        return np.zeros(np.shape(wanted), np.int64), np.zeros(np.shape(wanted), np.bool_)
+    if ids[0] >= 0 and ids[-1] < SPARSE * len(ids) <= SPARSE * np.size(wanted):
+        # Many look-ups among ids with few gaps: a table is ten times as fast as searching.
+        table = np.zeros(int(ids[-1]) + 1, np.int32)
+        table[ids] = np.arange(len(ids), dtype=np.int32)
+        row = table[np.clip(wanted, 0, ids[-1])]
+    else:
+        row = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return row, ids[row] == wanted
 
 
 def columns_of(profiles: Iterable[Profile], exclusions: Iterable[tuple[int, int]] = ()) -> Columns:

@@ -97,49 +97,53 @@ def harmonic_of(brings, receives):
 
 @inlined
 def match_of(records, homes, home_of, one, other, floor):
-    """`rules.match` of two places in order, areas and exclusions apart: points, or -1 for none."""
+    """`rules.match` of two places, apart from who may meet whom: points, or -1 for none."""
     near = nearness(homes[home_of[one]], homes[home_of[other]])
     brings, fits = directed(records, one, other, near)
     receives, fits_back = directed(records, other, one, near)
-    if other == one or brings < floor or receives < floor or not (fits or fits_back):
+    if brings < floor or receives < floor or not (fits or fits_back):
         return i32(-1)
     return harmonic_of(brings, receives)
 
 
 @inlined
-def _share_a_value(a, a_from, a_to, b, b_from, b_to):
-    """True when two ascending stretches have a number in common."""
-    while a_from < a_to and b_from < b_to:
-        if a[a_from] == b[b_from]:
-            return True
-        if a[a_from] < b[b_from]:
-            a_from += 1
+def _is_in(values, first, last, wanted):
+    """True when an ascending stretch has this number."""
+    end = last
+    while first < last:
+        middle = (first + last) >> 1
+        if values[middle] < wanted:
+            first = middle + 1
         else:
-            b_from += 1
-    return False
+            last = middle
+    return first < end and values[first] == wanted
 
 
 @inlined
-def allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
-    """True when areas nest and the pair is not excluded; `one`, `other` are places in order."""
-    a, b = area_at[one], area_at[one + 1]
-    c, d = area_at[other], area_at[other + 1]
-    if not (
-        _share_a_value(areas, a, b, areas, c, d)
-        or _share_a_value(areas, a, b, around, around_at[other], around_at[other + 1])
-        or _share_a_value(around, around_at[one], around_at[one + 1], areas, c, d)
-    ):
-        return False
+def allowed(one, other, order, areas, around, around_at, excluded, excluded_at):
+    """True when two posts' areas nest and their organisations may meet; both by place in order."""
     row, wanted = order[one], order[other]
-    low, high = excluded_at[row], excluded_at[row + 1]
-    last = high
-    while low < high:
-        middle = (low + high) >> 1
-        if excluded[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return not (low < last and excluded[low] == wanted)
+    return (
+        row != wanted
+        and (
+            areas[one] == areas[other]
+            or _is_in(around, around_at[other], around_at[other + 1], areas[one])
+            or _is_in(around, around_at[one], around_at[one + 1], areas[other])
+        )
+        and not _is_in(excluded, excluded_at[row], excluded_at[row + 1], wanted)
+    )
+
+
+@inlined
+def insert(points, who, one, place, harmonic, row):
+    """Put a match into a list, at `place` or wherever before it belongs."""
+    while place > 0 and (
+        points[one, place - 1] < harmonic
+        or (points[one, place - 1] == harmonic and who[one, place - 1] > row)
+    ):
+        points[one, place], who[one, place] = points[one, place - 1], who[one, place - 1]
+        place -= 1
+    points[one, place], who[one, place] = harmonic, row
 
 
 @compiled
@@ -151,14 +155,7 @@ def enter(points, who, one, harmonic, row):
     for place in range(last + 1):
         if who[one, place] == row and points[one, place] == harmonic:
             return False
-    place = last
-    while place > 0 and (
-        points[one, place - 1] < harmonic
-        or (points[one, place - 1] == harmonic and who[one, place - 1] > row)
-    ):
-        points[one, place], who[one, place] = points[one, place - 1], who[one, place - 1]
-        place -= 1
-    points[one, place], who[one, place] = harmonic, row
+    insert(points, who, one, last, harmonic, row)
     return True
 
 
@@ -166,3 +163,9 @@ def enter(points, who, one, harmonic, row):
 def limit_of(points, one, floor):
     """The sum of both directions that a match needs to enter this list."""
     return i16(2 * max(points[one, points.shape[1] - 1], floor))
+
+
+@compiled
+def limit_at(points, slots, order, one, floor):
+    """The same for a post: what its organisation has found elsewhere counts as well."""
+    return max(limit_of(points, slots[one], floor), limit_of(points, order[one], floor))

@@ -15,7 +15,16 @@ import numpy as np
 
 from partnerships.matching.engine.bounds import bounds, near_tile
 from partnerships.matching.engine.compiled import compiled, inlined
-from partnerships.matching.engine.exact import DOMAINS, allowed, enter, limit_of, match_of, ones
+from partnerships.matching.engine.exact import (
+    DOMAINS,
+    allowed,
+    enter,
+    insert,
+    limit_at,
+    limit_of,
+    match_of,
+    ones,
+)
 from partnerships.matching.engine.records import (
     ACTED,
     MODES,
@@ -32,7 +41,10 @@ NEVER = 32767  # no pair reaches it: the limit of a place that does not exist
 
 
 class Found(NamedTuple):
-    """Lists as they grow, by place in order: points, row of the partner, and by tile the limits."""
+    """Lists as they grow: points, and row of the partner; by tile the limits.
+
+    First those of the organisations' main posts, by row; then those of further posts.
+    """
 
     points: Any
     who: Any
@@ -111,16 +123,20 @@ def _prepare(rows, start, some, columns, floor, people, points, ready):
         needs = max(1, ones(record[NEEDS]) + ones(record[NEEDS + 1]))
         ready.each[q, 0] = -(-np.int64(record[MOST_RESOURCES]) // needs)
         ready.each[q, 1] = -(-np.int64(record[MOST_MODES]) // max(1, ones(record[MODES])))
-        ready.limits[q] = limit_of(points, one, floor)
-        if q and _same(people.areas, people.area_at, one, rows[start + q - 1]):
+        ready.limits[q] = limit_at(points, people.slots, people.order, one, floor)
+        before = rows[start + q - 1] if q else one
+        if (
+            q
+            and people.areas[before] == people.areas[one]
+            and _same(people.around, people.around_at, before, one)
+        ):
             ready.line_of[q] = ready.line_of[q - 1]
             continue
         ready.line_of[q] = q
         line = ready.wanted[q]
         line[:] = 0
-        for k in range(people.area_at[one], people.area_at[one + 1]):
-            _mark(line, columns, people.with_area, people.with_area_at, people.areas[k])
-            _mark(line, columns, people.with_inside, people.with_inside_at, people.areas[k])
+        _mark(line, columns, people.with_area, people.with_area_at, people.areas[one])
+        _mark(line, columns, people.with_inside, people.with_inside_at, people.areas[one])
         for k in range(people.around_at[one], people.around_at[one + 1]):
             _mark(line, columns, people.with_area, people.with_area_at, people.around[k])
         ready.reached[:] |= line
@@ -128,8 +144,8 @@ def _prepare(rows, start, some, columns, floor, people, points, ready):
 
 @inlined
 def _score_hits(
-    one, tile, sums, hits, records, homes, home_of, order,
-    areas, area_at, around, around_at, excluded, excluded_at,
+    one, tile, sums, hits, records, homes, home_of, order, slots,
+    areas, around, around_at, excluded, excluded_at,
     points, who, limits, limit, floor, both,
 ):  # fmt: skip
     """Score to the point whoever reached the limit, and enter who belongs into the lists.
@@ -143,7 +159,7 @@ def _score_hits(
     for hit in range(several):
         c = hits[hit]
         other = tile * TILE + c
-        if other == one or (both and other < one):
+        if both and other <= one:
             continue
         scored += 1
         harmonic = match_of(records, homes, home_of, one, other, floor)
@@ -151,15 +167,23 @@ def _score_hits(
             continue
         if 2 * harmonic < limit and (not both or 2 * harmonic < limits[tile, c]):
             continue
-        if not allowed(one, other, order, areas, area_at, around, around_at, excluded, excluded_at):
+        if not allowed(one, other, order, areas, around, around_at, excluded, excluded_at):
             continue
-        if enter(points, who, one, harmonic, order[other]):
-            limit = limit_of(points, one, floor)
+        if enter(points, who, slots[one], harmonic, order[other]):
+            limit = max(limit, limit_of(points, slots[one], floor))
             if both:
                 limits[one // TILE, one % TILE] = limit
-        if both and enter(points, who, other, harmonic, order[one]):
-            limits[tile, c] = limit_of(points, other, floor)
+        if both and enter(points, who, slots[other], harmonic, order[one]):
+            limits[tile, c] = max(limits[tile, c], limit_of(points, slots[other], floor))
     return limit, scored
+
+
+@compiled
+def renew_limits(columns, people, found, floor):
+    """Take note of what organisations have found at other posts. An old limit does no harm."""
+    order, slots = people.order, people.slots
+    for one in range(columns[0] * TILE, min(columns[1] * TILE, order.size)):
+        found.limits[one // TILE, one % TILE] = limit_at(found.points, slots, order, one, floor)
 
 
 @compiled
@@ -185,7 +209,7 @@ def scan(rows, columns, people, tiles, found, floor, both, counted):
     hits, nobody = np.zeros(TILE + 1, np.int64), np.full(TILE, NEVER, np.int16)
     # Taken out of their tuples, which the innermost loop would do again and again.
     records, homes, home_of = people.records, people.homes, people.home_of
-    order, areas, area_at = people.order, people.areas, people.area_at
+    order, slots, areas = people.order, people.slots, people.areas
     around, around_at = people.around, people.around_at
     excluded, excluded_at = people.excluded, people.excluded_at
     lines, spheres, where, points, who = (
@@ -216,8 +240,8 @@ def scan(rows, columns, people, tiles, found, floor, both, counted):
                     limits[q], theirs, sums,
                 ):  # fmt: skip
                     limits[q], several = _score_hits(
-                        one, tile, sums, hits, records, homes, home_of, order,
-                        areas, area_at, around, around_at, excluded, excluded_at,
+                        one, tile, sums, hits, records, homes, home_of, order, slots,
+                        areas, around, around_at, excluded, excluded_at,
                         points, who, found.limits, limits[q], floor, both,
                     )  # fmt: skip
                     scored += several
@@ -226,40 +250,63 @@ def scan(rows, columns, people, tiles, found, floor, both, counted):
 
 
 @compiled
-def rescore(old, place_of, people, found, floor, first, last):
-    """Enter earlier partners of the places `first` to `last`, as they score today.
+def rescore(old, first, people, found, floor):
+    """Enter earlier partners (rows) of the organisations from row `first`, as they score today.
 
     Each list then has a lower bound before the first tile is looked at.
     """
     records, homes, home_of, order = people.records, people.homes, people.home_of, people.order
-    areas, area_at, around, around_at = (
-        people.areas, people.area_at, people.around, people.around_at,
-    )  # fmt: skip
-    excluded, excluded_at, points, who = (
-        people.excluded, people.excluded_at, found.points, found.who,
-    )  # fmt: skip
-    for one in range(first, last):
+    areas, around, around_at = people.areas, people.around, people.around_at
+    excluded, excluded_at = people.excluded, people.excluded_at
+    posts, post_at, points, who = people.posts, people.post_at, found.points, found.who
+    for k in range(old.shape[0]):
+        row = first + k
+        entered = 0
+        if post_at[row] == post_at[row + 1]:
+            continue
         for place in range(old.shape[1]):
-            row = old[order[one], place]
-            if row < 0:
-                break
-            other = place_of[row]
+            partner = old[k, place]
+            if partner < 0 or post_at[partner] == post_at[partner + 1]:
+                continue
+            one, other = posts[post_at[row]], posts[post_at[partner]]
             harmonic = match_of(records, homes, home_of, one, other, floor)
-            if harmonic >= 0 and allowed(
-                one, other, order, areas, area_at, around, around_at, excluded, excluded_at
-            ):
-                enter(points, who, one, harmonic, row)
+            if harmonic < 0:
+                continue
+            meet = False
+            for a in range(post_at[row], post_at[row + 1]):
+                for b in range(post_at[partner], post_at[partner + 1]):
+                    meet = meet or allowed(
+                        posts[a], posts[b], order, areas, around, around_at, excluded, excluded_at
+                    )
+            if meet:
+                insert(points, who, row, entered, harmonic, partner)
+                entered += 1
 
 
 @compiled
-def every(one, people, floor, points):
-    """Fill `points` with the match of `one` with everybody, by place in order; -1 for none."""
+def gather(people, found):
+    """Enter what was found at further posts into the lists of their organisations."""
+    order, slots, points, who = people.order, people.slots, found.points, found.who
+    for one in range(order.size):
+        if slots[one] != order[one]:
+            for place in range(points.shape[1]):
+                if who[slots[one], place] < 0:
+                    break
+                enter(points, who, order[one], points[slots[one], place], who[slots[one], place])
+
+
+@compiled
+def every(row, people, floor, points):
+    """Raise `points`, by row, to the match of `row` with everybody who may meet it."""
     records, homes, home_of = people.records, people.homes, people.home_of
-    for other in range(people.order.size):
-        harmonic = match_of(records, homes, home_of, one, other, floor)
-        if harmonic >= 0 and not allowed(
-            one, other, people.order, people.areas, people.area_at, people.around,
-            people.around_at, people.excluded, people.excluded_at,
-        ):  # fmt: skip
-            harmonic = -1
-        points[other] = harmonic
+    for k in range(people.post_at[row], people.post_at[row + 1]):
+        one = people.posts[k]
+        for other in range(people.order.size):
+            if points[people.order[other]] >= 0:
+                continue
+            harmonic = match_of(records, homes, home_of, one, other, floor)
+            if harmonic >= 0 and allowed(
+                one, other, people.order, people.areas, people.around,
+                people.around_at, people.excluded, people.excluded_at,
+            ):  # fmt: skip
+                points[people.order[other]] = harmonic

@@ -27,19 +27,18 @@ class Engine:
     def __init__(self, columns: Columns, weights: Weights, *, compiled: bool | None = None) -> None:
         self.columns, self.weights = columns, weights
         self.compiled = COMPILED if compiled is None else compiled
-        self.records = records_of(columns, weights)
 
     @cached_property
     def blocks(self) -> Blocks:
         """The engine without a kernel."""
-        return Blocks(self.columns, self.records, self.weights)
+        return Blocks(self.columns, records_of(self.columns, self.weights), self.weights)
 
     @cached_property
     def scan(self) -> "Scan":
         """The engine with the kernel."""
         from partnerships.matching.engine.scan import Scan  # noqa: PLC0415  # numba is optional
 
-        return Scan(self.columns, self.records, self.weights)
+        return Scan(self.columns, self.weights)
 
     @property
     def pairs(self) -> int:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from queue import SimpleQueue
 from threading import Condition
@@ -10,10 +11,10 @@ from threading import Condition
 import numpy as np
 
 from partnerships.matching.engine import kernel
-from partnerships.matching.engine.columns import Array, Columns
+from partnerships.matching.engine.columns import Array, Columns, Ragged, rows_in
 from partnerships.matching.engine.found import Lists, Progress
 from partnerships.matching.engine.kernel import Found
-from partnerships.matching.engine.records import AT_A_TIME, EMPTY, TILE
+from partnerships.matching.engine.records import AT_A_TIME, EMPTY, TILE, records_of
 from partnerships.matching.engine.tiles import lay_out
 from partnerships.matching.rules import Match, Weights
 
@@ -27,12 +28,10 @@ Block = tuple[int, int]
 class Scan:
     """The score of a policy over all organisations; building it lays them out."""
 
-    def __init__(self, columns: Columns, records: Array, weights: Weights) -> None:
+    def __init__(self, columns: Columns, weights: Weights) -> None:
         self.columns, self.weights = columns, weights
-        self.people, self.tiles = lay_out(columns, records)
-        self.place_of = np.empty(len(columns), np.int32)
-        self.place_of[self.people.order] = np.arange(len(columns), dtype=np.int32)
-        self.counted = np.zeros(2, np.int64)  # pairs tested, pairs scored; of the last `lists`
+        self.people, self.tiles = lay_out(columns, records_of(columns, weights))
+        self.counted = np.zeros(2, np.int64)  # pairs tested, and scored, by the last `lists`
 
     @property
     def pairs(self) -> int:
@@ -41,29 +40,29 @@ class Scan:
 
     def lists(self, length: int, rows: Array, before: Lists | None, progress: Progress) -> Lists:
         """The `length` best partners of each of the `rows`."""
-        shape = (len(self.columns), length)
+        further = self.people.slots.max(initial=-1) + 1
+        shape = (max(len(self.columns), int(further)), length)
         found = Found(
             np.full(shape, EMPTY, np.int16),
             np.full(shape, -1, np.int32),
             np.full((len(self.tiles.lines), TILE), kernel.NEVER, np.int16),
         )
         self.counted[:] = 0
-        if len(rows) == 0:
-            return self._lists(rows, found)
-        if before is not None:
+        if before is not None and len(before.organisations):
             self._begin_with(before, found)
         if len(rows) == len(self.columns):
             self._everyone(found, progress)
         else:
-            self._some(np.sort(self.place_of[rows]).astype(np.int64), found, progress)
+            self._some(rows, found, progress)
+        kernel.gather(self.people, found)
         return self._lists(rows, found)
 
     def one(self, row: int) -> list[Match]:
         """Every eligible match of a row, best first."""
-        points = np.empty(len(self.columns), np.int16)
-        kernel.every(self.place_of[row], self.people, self.weights.floor, points)
+        points = np.full(len(self.columns), EMPTY, np.int16)
+        kernel.every(row, self.people, self.weights.floor, points)
         found = np.flatnonzero(points >= 0)
-        ids, points = self.columns.ids[self.people.order[found]], points[found]
+        ids, points = self.columns.ids[found], points[found]
         best = np.lexsort((ids, -points.astype(np.int32)))
         return [
             Match(*pair) for pair in zip(ids[best].tolist(), points[best].tolist(), strict=True)
@@ -75,24 +74,24 @@ class Scan:
         Two threads never touch the same list: a pair of blocks is taken only while nobody works
         on either of the two.
         """
-        people = len(self.columns)
-        lowest = 2 * np.maximum(found.points[:, -1], self.weights.floor)
-        found.limits.reshape(-1)[:people] = lowest
+        posts = len(self.people.order)
+        mains = np.concatenate([[0], np.cumsum(self.people.slots == self.people.order)])
         blocks = _shares(self._candidates(), SHARES)
         done = np.zeros(len(blocks), np.int64)
 
         def work(one: int, other: int) -> int:
             first, last = blocks[one]
-            rows = np.arange(first * TILE, min(last * TILE, people), dtype=np.int64)
+            rows = np.arange(first * TILE, min(last * TILE, posts), dtype=np.int64)
             self._scan(rows, blocks[other], found, both=True)
             finished = 0
             for block in {one, other}:
                 done[block] += 1
                 if done[block] == len(blocks):
                     first, last = blocks[block]
-                    finished += min(last * TILE, people) - first * TILE
-            return finished
+                    finished += mains[min(last * TILE, posts)] - mains[first * TILE]
+            return int(finished)
 
+        progress(len(self.columns) - int(mains[-1]))  # those without any area
         pairs = [(a, b) for b in reversed(range(len(blocks))) for a in range(b + 1)]
         _share_out(pairs, work, progress)
 
@@ -101,9 +100,13 @@ class Scan:
 
         def work(some: Array) -> int:
             self._scan(some, (0, len(self.tiles.lines)), found, both=False)
-            return len(some)
+            return int((self.people.slots[some] == self.people.order[some]).sum())
 
-        chunks = [rows[k : k + ROWS_AT_A_TIME] for k in range(0, len(rows), ROWS_AT_A_TIME)]
+        at = self.people.post_at
+        posts, _owner = Ragged(at, self.people.posts).rows(np.asarray(rows))
+        posts = np.sort(posts).astype(np.int64)
+        progress(int((at[rows] == at[rows + 1]).sum()))  # those without any area
+        chunks = [posts[k : k + ROWS_AT_A_TIME] for k in range(0, len(posts), ROWS_AT_A_TIME)]
         with ThreadPoolExecutor(THREADS) as threads:
             for done in threads.map(work, chunks):
                 progress(done)
@@ -111,29 +114,26 @@ class Scan:
     def _scan(self, rows: Array, columns: Block, found: Found, *, both: bool) -> None:
         counted = np.zeros(2, np.int64)
         floor = self.weights.floor
+        if both:
+            kernel.renew_limits(columns, self.people, found, floor)
         kernel.scan(rows, columns, self.people, self.tiles, found, floor, both, counted)
         self.counted += counted
 
     def _begin_with(self, before: Lists, found: Found) -> None:
         """Enter the partners of earlier lists that are still there, as they score today."""
-        ids, width = self.columns.ids, min(before.ids.shape[1], found.who.shape[1])
-        old = np.full((len(ids), width), -1, np.int32)
-        owner = np.searchsorted(ids, before.organisations)
-        known = owner < len(ids)
-        known[known] = ids[owner[known]] == before.organisations[known]
-        for start in range(0, len(owner), AT_A_TIME):
-            part = slice(start, start + AT_A_TIME)
-            partner = np.searchsorted(ids, before.ids[part, :width])
-            partner[partner == len(ids)] = 0
-            there = ids[partner] == before.ids[part, :width]
-            partner = np.where(there, partner, -1)[known[part]]
-            # Those that are gone leave gaps; the kernel reads up to the first.
-            old[owner[part][known[part]]] = -np.sort(-partner, axis=1)
+        ids, floor = self.columns.ids, self.weights.floor
+        owner, known = rows_in(ids, before.organisations)
+        # Rows that earlier lists say nothing about have none; the others come in their order.
+        at = np.full(len(ids), -1, np.int64)
+        at[owner[known]] = np.flatnonzero(known)
+        width = min(before.ids.shape[1], found.who.shape[1])
 
         def work(first: int) -> None:
-            last = min(first + AT_A_TIME, len(ids))
-            floor = self.weights.floor
-            kernel.rescore(old, self.place_of, self.people, found, floor, first, last)
+            some = at[first : first + AT_A_TIME]
+            partner, there = rows_in(ids, before.ids[some, :width])
+            there &= (some >= 0)[:, None]
+            old = np.where(there, partner, -1).astype(np.int32)
+            kernel.rescore(old, first, self.people, found, floor)
 
         with ThreadPoolExecutor(THREADS) as threads:
             list(threads.map(work, range(0, len(ids), AT_A_TIME)))
@@ -143,21 +143,25 @@ class Scan:
         p, count = self.people, len(self.tiles.lines)
         here = np.bincount(p.areas, minlength=len(p.with_area_at) - 1)
         inside = here + np.bincount(p.around, minlength=len(here))
-        weights = np.zeros(count)
-        for places, at, others in ((p.areas, p.area_at, inside), (p.around, p.around_at, here)):
-            tile = np.repeat(np.arange(len(p.order), dtype=np.int32) // TILE, np.diff(at))
-            weights += np.bincount(tile, weights=others[places], minlength=count)
-        return weights
+        tile = np.arange(len(p.order), dtype=np.int32) // TILE
+        weights = np.bincount(tile, weights=inside[p.areas], minlength=count)
+        tile = np.repeat(tile, np.diff(p.around_at))
+        return weights + np.bincount(tile, weights=here[p.around], minlength=count)
 
     def _lists(self, rows: Array, found: Found) -> Lists:
-        ids, places = self.columns.ids, self.place_of[rows]
-        lists = Lists.empty(ids[rows], found.points.shape[1])
+        """Lists out of what was found; of everyone, in the same memory if the ids allow it."""
+        ids = self.columns.ids
+        everyone = len(rows) == len(ids)
+        points = found.points[: len(ids)] if everyone else found.points[rows]
+        who = found.who[: len(ids)] if everyone else found.who[rows]
+        lists = Lists(ids[rows], who, points, np.empty(len(rows), np.int32))
+        if ids.max(initial=0) > np.iinfo(np.int32).max:
+            lists = replace(lists, ids=np.empty(who.shape, np.int64))
         for start in range(0, len(rows), AT_A_TIME):
             part = slice(start, start + AT_A_TIME)
-            points, partners = found.points[places[part]], found.who[places[part]]
-            there = points != EMPTY
-            lists.points[part] = np.where(there, points, 0)
-            lists.ids[part] = np.where(there, ids[partners], 0)
+            there = points[part] != EMPTY
+            lists.ids[part] = np.where(there, ids[who[part]], 0)
+            lists.points[part] = np.where(there, points[part], 0)
             lists.counts[part] = there.sum(axis=1)
         return lists
 
@@ -165,7 +169,7 @@ class Scan:
 def _shares(weights: Array, count: int) -> list[Block]:
     """Cut a line of weights into at most `count` stretches that weigh about the same."""
     total = np.cumsum(weights + 1.0)
-    cuts = np.searchsorted(total, np.linspace(0, total[-1], count + 1)[1:-1])
+    cuts = np.searchsorted(total, np.linspace(0, total[-1:].sum(), count + 1)[1:-1])
     edges = np.unique([0, *cuts, len(weights)]).tolist()
     return list(pairwise(edges))
 

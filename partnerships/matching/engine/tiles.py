@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from partnerships.matching.engine.columns import Array, Columns, Ragged
+from partnerships.matching.engine.posts import Posts, posts_of
 from partnerships.matching.engine.records import (
     MODES,
     MOST_MODES,
@@ -20,21 +21,25 @@ NOWHERE = -1.0  # the radius of a tile that has homes without a position
 
 
 class People(NamedTuple):
-    """Organisations by place in order: those that reach far last, neighbours together.
+    """Posts of organisations by place in order: those that reach far last, neighbours together.
 
-    `order` gives the row of each place. `homes` are the different homes: position, located, keys
-    of four levels (of the intermunicipality a number). Areas, and what is around them, are numbers
-    of places from 0; `with_area` and `with_inside` list for each place the tiles that have
-    somebody with that area, or with an area inside it. Each `…_at` says where a row begins.
-    `excluded` are rows, by row.
+    `order` gives the row of the organisation at each place, `slots` the number of the list that
+    it fills: the organisation's own row at its main post, further ones elsewhere. `posts` lists
+    the places of each row, the main one first. `homes` are the different homes: position,
+    located, keys of four levels (of the intermunicipality a number). `areas`, and what is around
+    them, are numbers of places from 0; `with_area` and `with_inside` list for each place the tiles
+    that have somebody with that area, or with an area inside it. Each `…_at` says where a row
+    begins. `excluded` are rows, by row.
     """
 
     order: Array
+    slots: Array
+    posts: Array
+    post_at: Array
     records: Array
     homes: Array
     home_of: Array
     areas: Array
-    area_at: Array
     around: Array
     around_at: Array
     excluded: Array
@@ -60,16 +65,21 @@ class Tiles(NamedTuple):
 
 
 def lay_out(columns: Columns, records: Array) -> tuple[People, Tiles]:
-    """Put organisations and their records into order, and cut them into tiles."""
+    """Put the posts of organisations, and their records, into order, and cut them into tiles."""
     homes, home = _homes(columns)
-    places, areas, around = _numbered(columns)
-    order = _order(columns, areas, around, home, len(places))
-    records, home = records[order], home[order]
-    areas, around = areas.taken(order), around.taken(order)
-    with_area, with_inside = (_tiles_by_place(some, len(places)) for some in (areas, around))
+    posts = posts_of(columns)
+    order = _order(columns, posts, home)
+    rows, mains, areas = posts.rows[order], posts.mains[order], posts.areas[order]
+    slots = np.where(mains, rows, len(columns) - 1 + np.cumsum(~mains)).astype(np.int32)
+    records, home = records[rows], home[rows]
+    around = posts.around.taken(order)
+    place_of = np.empty(len(order), np.int32)
+    place_of[order] = np.arange(len(order), dtype=np.int32)
+    with_area = _tiles_by_place(Ragged(np.arange(len(order) + 1), areas), len(posts.ranks))
+    with_inside = _tiles_by_place(around, len(posts.ranks))
     people = People(
-        order, records, homes, home,
-        areas.values, areas.starts, around.values, around.starts,
+        rows, slots, place_of, posts.starts, records, homes, home,
+        areas, around.values, around.starts,
         columns.excluded.values, columns.excluded.starts,
         with_area.values, with_area.starts, with_inside.values, with_inside.starts,
     )  # fmt: skip
@@ -89,41 +99,25 @@ def _homes(columns: Columns) -> tuple[Array, Array]:
     return homes, number.reshape(-1).astype(np.int32)
 
 
-def _numbered(columns: Columns) -> tuple[Array, Ragged, Ragged]:
-    """Places numbered from 0 in the order of their keys, and areas and around in these numbers."""
-    places = np.unique(np.concatenate([columns.areas.values, columns.around.values]))
-    areas, around = (
-        Ragged(ragged.starts, np.searchsorted(places, ragged.values).astype(np.int32))
-        for ragged in (columns.areas, columns.around)
-    )
-    return places, areas, around
+def _order(columns: Columns, posts: Posts, home: Array) -> Array:
+    """Main posts first; by how far they reach, by area, then by region… down to the home.
 
-
-def _order(columns: Columns, areas: Ragged, around: Ragged, home: Array, places: int) -> Array:
-    """By how far they reach, then by region, department, intermunicipality and home.
-
-    How far: the number of organisations with an area inside one of theirs, in powers of two, the
-    farthest last. Homes without a position come together, because little can be said of their
-    distance.
+    Homes without a position come together, because little can be said of their distance. Further
+    posts come apart, since whoever reaches everywhere has met their organisations elsewhere.
     """
-    inside = np.bincount(around.values, minlength=places) + np.bincount(
-        areas.values, minlength=places
+    rows, homes = posts.rows, columns.home[posts.rows]
+    return np.lexsort(
+        (
+            home[rows],
+            homes[:, 1],
+            homes[:, 2],
+            homes[:, 3],
+            posts.ranks[posts.areas],
+            ~columns.located[rows],
+            posts.reach,
+            ~posts.mains,
+        )
     )
-    reach = np.zeros(len(columns), np.int64)
-    lengths = np.diff(areas.starts)
-    some = lengths > 0
-    if some.any():
-        widest = np.maximum.reduceat(inside[areas.values], areas.starts[:-1][some])
-        reach[some] = np.log2(widest).astype(np.int64) + 1
-    keys = (
-        home,
-        columns.home[:, 1],
-        columns.home[:, 2],
-        columns.home[:, 3],
-        ~columns.located,
-        reach,
-    )
-    return np.lexsort(keys).astype(np.int32)
 
 
 def _lines(records: Array) -> Array:

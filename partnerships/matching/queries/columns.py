@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from partnerships.matching.engine import Columns, Ragged
-from partnerships.matching.engine.columns import DOMAINS
+from partnerships.matching.engine.columns import DOMAINS, rows_in
 from partnerships.matching.models import PackedProfile
 from partnerships.matching.queries.blocks import ROWS_IN_A_BLOCK, Array, pairs_of, rows_of
 from partnerships.matching.queries.exclusions import excluded_pairs
@@ -115,14 +115,6 @@ def _areas(ids: Array, acting: QuerySet[AreaOfAction]) -> tuple[Ragged, Ragged]:
     alike, examples = _alike(areas)
     around = _around(areas.taken(examples))
     return areas, around.taken(alike)
-
-
-def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
-    """The row of each wanted id, and whether it is there at all."""
-    row = np.searchsorted(ids, wanted)
-    inside = np.minimum(row, max(len(ids) - 1, 0))
-    there = ids[inside] == wanted if len(ids) else np.zeros(len(wanted), np.bool_)
-    return inside, there
 
 
 def _alike(ragged: Ragged) -> tuple[Array, Array]:

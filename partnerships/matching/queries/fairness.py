@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from partnerships.matching.engine.columns import Array
+from partnerships.matching.engine.columns import Array, rows_in
 from partnerships.matching.engine.measures import DIGITS, FEW, measures_of
 from partnerships.matching.engine.places import Places
 from partnerships.matching.enums import AnswerKind, IntroductionState, RefreshState
 from partnerships.matching.models import Policy, Refresh
-from partnerships.matching.queries.columns import rows_in
 from partnerships.matching.queries.showing import Crowd
 
 VERSION = 1

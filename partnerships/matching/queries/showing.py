@@ -11,12 +11,12 @@ import numpy as np
 from django.db.models import Max
 
 from partnerships.matching.engine import Lists
-from partnerships.matching.engine.columns import Array
+from partnerships.matching.engine.columns import Array, rows_in
 from partnerships.matching.engine.places import NOBODY, Candidates
 from partnerships.matching.enums import IntroductionState
 from partnerships.matching.models import Introduction, Policy, SuggestionAnswer, SuggestionList
 from partnerships.matching.queries.blocks import ROWS_IN_A_BLOCK, pairs_of, rows_of
-from partnerships.matching.queries.columns import homes_of, rows_in
+from partnerships.matching.queries.columns import homes_of
 from partnerships.matching.rules.places import Sharing
 from partnerships.matching.rules.worlds import KINDS
 from partnerships.organisations.enums import Status
