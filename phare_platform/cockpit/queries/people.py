@@ -1,0 +1,69 @@
+"""How many messages a person received over a year: what the yearly budget is held against."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from phare_platform.accounts.models import User
+from phare_platform.outbox.enums import MessageKind, MessageStatus
+from phare_platform.outbox.models import Message
+
+YEAR = timedelta(days=365)
+SHOWN_AT_MOST = 200
+# What has reached nobody, or never will, weighs on nobody.
+NOT_RECEIVED = [
+    MessageStatus.FAILED,
+    MessageStatus.QUARANTINED,
+    MessageStatus.CANCELLED,
+    MessageStatus.HELD,
+]
+
+
+@dataclass(frozen=True)
+class Received:
+    """A person, and how many messages of each kind they received in a year."""
+
+    person: User
+    total: int
+    security: int
+    by_kind: list[tuple[str, int]]
+
+    @property
+    def chosen(self) -> int:
+        """All but account security, which nobody can do without: what the budget is about."""
+        return self.total - self.security
+
+
+def most_written_to(*, now: datetime, named: str = "") -> list[Received]:
+    """Who received most over the year before `now`, security aside; at most 200 people.
+
+    With `named`, only people whose address or name holds these words. Two queries.
+    """
+    messages = Message.objects.filter(created_at__gte=now - YEAR, recipient__isnull=False)
+    if named:
+        people = User.objects.filter(
+            Q(email__icontains=named) | Q(display_name__icontains=named)
+        ).values("pk")
+        messages = messages.filter(recipient__in=people)
+    security = Q(kind=MessageKind.SECURITY)
+    kinds = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in MessageKind}
+    counted: Any = (
+        messages.exclude(status__in=NOT_RECEIVED)
+        .values("recipient")
+        .annotate(**kinds, total=Count("pk"), chosen=Count("pk", filter=~security))
+        .order_by("-chosen", "-total", "recipient")
+    )
+    rows = list(counted[:SHOWN_AT_MOST])
+    people_by_pk = User.objects.in_bulk([row["recipient"] for row in rows])
+    return [
+        Received(
+            person=people_by_pk[row["recipient"]],
+            total=row["total"],
+            security=row[MessageKind.SECURITY.value],
+            by_kind=[(str(kind.label), row[kind.value]) for kind in MessageKind if row[kind.value]],
+        )
+        for row in rows
+        if row["recipient"] in people_by_pk
+    ]
