@@ -16,6 +16,7 @@ from territories.places.models import Place
 
 PERIOD = timedelta(days=29)  # and today
 BY = {"campaign": _("By campaign"), "territory": _("By department"), "kind": _("By kind")}
+HEADINGS = {"campaign": _("Campaign"), "territory": _("Department"), "kind": _("Kind")}
 
 
 def kinds() -> list[tuple[str, str]]:

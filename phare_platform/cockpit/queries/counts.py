@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from phare_platform.lib.formats import month
@@ -23,14 +23,14 @@ from territories.places.enums import Level
 from territories.places.models import Place
 
 COLUMNS = {
-    "written": gettext_lazy("written"),
-    "sent": gettext_lazy("sent"),
-    "answered": gettext_lazy("answered"),
-    "bounced": gettext_lazy("bounced"),
-    "failed": gettext_lazy("failed"),
-    "in_doubt": gettext_lazy("in doubt"),
-    "waiting": gettext_lazy("waiting"),
-    "let_go": gettext_lazy("let go"),
+    "written": pgettext_lazy("messages", "written"),
+    "sent": pgettext_lazy("messages", "sent"),
+    "answered": pgettext_lazy("messages", "answered"),
+    "bounced": pgettext_lazy("messages", "bounced"),
+    "failed": pgettext_lazy("messages", "failed"),
+    "in_doubt": pgettext_lazy("messages", "in doubt"),
+    "waiting": pgettext_lazy("messages", "waiting"),
+    "let_go": pgettext_lazy("messages", "let go"),
 }
 OUTCOMES = {
     MessageStatus.PENDING: "waiting",
@@ -75,11 +75,9 @@ class Choice:
 
 
 class Group(NamedTuple):
-    """Messages that share campaign, department, kind and fate: how many, how many answered."""
+    """Messages of one campaign, department or kind that share their fate."""
 
-    campaign: str
-    territory: str
-    kind: str
+    key: str
     outcome: str
     n: int
     answered: int
@@ -105,18 +103,18 @@ class Line:
         ]
 
 
-def groups(choice: Choice) -> list[Group]:
-    """The messages of the choice by everything that a table may show, in one scan of an index.
+def groups(choice: Choice, *, by: str) -> list[Group]:
+    """The messages of the choice by campaign, territory or kind, and fate: one scan of an index.
 
     Here joins whatever else is recorded about messages, such as complaints kept in a table of
     their own: one more figure of each group.
     """
-    rows = choice.messages.values_list("campaign", "territory", "kind", "status").annotate(
-        n=Count("pk"), replies=Count("answered_at"), newest=Max("created_at")
+    rows = choice.messages.values_list(by, "status").annotate(
+        n=Count("*"), replies=Count("answered_at"), newest=Max("created_at")
     )
     return [
-        Group(campaign, territory, kind, OUTCOMES.get(status, "failed"), n, replies, newest)
-        for campaign, territory, kind, status, n, replies, newest in rows.order_by()
+        Group(key, OUTCOMES.get(status, "failed"), n, replies, newest)
+        for key, status, n, replies, newest in rows.order_by()
     ]
 
 
@@ -124,9 +122,7 @@ def table(found: Iterable[Group], *, by: str) -> list[Line]:
     """One line for each campaign, territory or kind, the newest first."""
     lines: dict[str, Line] = {}
     for group in found:
-        key = getattr(group, by)
-        line = lines.setdefault(key, Line(key, key))
-        _add(line, group)
+        _add(lines.setdefault(group.key, Line(group.key, group.key)), group)
     names = _names(by, lines)
     for line in lines.values():
         line.label = names(line.key)

@@ -48,11 +48,11 @@ def most_written_to(*, now: datetime, named: str = "") -> list[Received]:
         ).values("pk")
         messages = messages.filter(recipient__in=people)
     security = Q(kind=MessageKind.SECURITY)
-    kinds = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in MessageKind}
+    kinds = {kind.value: Count("created_at", filter=Q(kind=kind)) for kind in MessageKind}
     counted: Any = (
         messages.exclude(status__in=NOT_RECEIVED)
         .values("recipient")
-        .annotate(**kinds, total=Count("pk"), chosen=Count("pk", filter=~security))
+        .annotate(**kinds, total=Count("*"), chosen=Count("created_at", filter=~security))
         .order_by("-chosen", "-total", "recipient")
     )
     rows = list(counted[:SHOWN_AT_MOST])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Aggregate, Count, F, Max, Min, Q
 from django.db.models.functions import Greatest
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -87,59 +87,52 @@ class Standing:
 
 
 def standing(*, now: datetime) -> Standing:
-    """How the queues stand now. Four queries, each on an index of its own states."""
-    mail = _mail_queues(now)
-    waits_badly = any(queue.state != "good" for queue in mail)
+    """How the queues stand now. Three queries, each on an index of its own states."""
+    mail, words = _mail_queues(now)
     return Standing(
         queues=[*mail, _jobs(now)],
-        last_words=_last_words() if waits_badly else "",
+        last_words=words if any(queue.state != "good" for queue in mail) else "",
         trouble=dict(
             Message.objects.filter(status__in=IN_TROUBLE)
             .values_list("status")
-            .annotate(n=Count("pk"))
+            .annotate(n=Count("*"))
             .order_by()
         ),
     )
 
 
-def _mail_queues(now: datetime) -> list[Queue]:
+def _mail_queues(now: datetime) -> tuple[list[Queue], str]:
+    """The queues of messages, and what the mail server said to one of those that wait."""
     due = Q(not_before=None) | Q(not_before__lte=now)
-    security = Q(kind=MessageKind.SECURITY)
-    found = Message.objects.pending().aggregate(
-        **{
-            f"{name}_{figure}": value
-            for name, of_it in (("security", security), ("other", ~security))
-            for figure, value in (
-                ("depth", Count("pk", filter=of_it & due)),
-                ("later", Count("pk", filter=of_it & ~due)),
-                (
-                    "since",
-                    Min(Greatest("created_at", F("not_before")), filter=of_it & due),
-                ),
-            )
+    since = Greatest("created_at", F("not_before"))
+    classes = {
+        "security": Q(kind=MessageKind.SECURITY),
+        "other": ~Q(kind=MessageKind.SECURITY),
+    }
+    figures: dict[str, Aggregate] = {"words": Max("last_error")}
+    for name, of_it in classes.items():
+        figures |= {
+            f"{name}_depth": Count("created_at", filter=of_it & due),
+            f"{name}_later": Count("created_at", filter=of_it & ~due),
+            f"{name}_since": Min(since, filter=of_it & due),
         }
-    )
-    return [
+    found = Message.objects.pending().aggregate(**figures)
+    queues = [
         Queue(
             name,
             found[f"{name}_depth"],
             _age(found[f"{name}_since"], now),
             found[f"{name}_later"],
         )
-        for name in ("security", "other")
+        for name in classes
     ]
+    return queues, found["words"] or ""
 
 
 def _jobs(now: datetime) -> Queue:
-    found = Job.objects.aggregate(depth=Count("pk"), since=Min("created_at"))
+    found = Job.objects.aggregate(depth=Count("*"), since=Min("created_at"))
     return Queue("jobs", found["depth"], _age(found["since"], now))
 
 
 def _age(since: datetime | None, now: datetime) -> timedelta | None:
     return max(now - since, timedelta()) if since else None
-
-
-def _last_words() -> str:
-    """Why the mail server refused for now, as told by the message tried last."""
-    tried = Message.objects.pending().exclude(last_error="").order_by("-pk")
-    return tried.values_list("last_error", flat=True).first() or ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from phare_platform.accounts.http import UserRequest
-from phare_platform.cockpit.filters import BY, CountsFilter
+from phare_platform.cockpit.filters import BY, HEADINGS, CountsFilter
 from phare_platform.cockpit.queries import counts
 from phare_platform.cockpit.queries.people import SHOWN_AT_MOST, most_written_to
 from phare_platform.cockpit.queries.queue import standing
@@ -26,8 +26,8 @@ def board(request: UserRequest) -> HttpResponse:
     form = CountsFilter(request.GET)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        found = counts.groups(form.choice())
         by = form.cleaned_data["by"]
+        found = counts.groups(form.choice(), by=by)
         lines = counts.ordered(counts.table(found, by=by), form.cleaned_data["sort"])
         context |= {
             "total": counts.total(found),
@@ -35,7 +35,7 @@ def board(request: UserRequest) -> HttpResponse:
             "choice": form.choice(),
             "by": by,
             "tabs": list(BY.items()),
-            "heading": BY[by],
+            "heading": HEADINGS[by],
             "columns": list(counts.COLUMNS.items()),
         }
     if is_fragment(request):
@@ -52,8 +52,8 @@ def export(request: UserRequest) -> StreamingHttpResponse | HttpResponse:
     if not form.is_valid():
         return redirect("cockpit:board")
     by = form.cleaned_data["by"]
-    lines = counts.table(counts.groups(form.choice()), by=by)
-    header = [str(BY[by]), _("code"), _("newest"), *map(str, counts.COLUMNS.values())]
+    lines = counts.table(counts.groups(form.choice(), by=by), by=by)
+    header = [str(HEADINGS[by]), _("code"), _("latest"), *map(str, counts.COLUMNS.values())]
     rows = counts.export_rows(counts.ordered(lines, form.cleaned_data["sort"]))
     return csv_response(f"courriers-{by}", header, rows)
 

@@ -5,19 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0002_campaigns'),
+        ("outbox", "0002_campaigns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['created_at'], include=('campaign', 'territory', 'kind', 'status', 'answered_at', 'recipient'), name='outbox_counts'),
+            model_name="message",
+            index=models.Index(
+                fields=["created_at"],
+                include=("campaign", "territory", "kind", "status", "answered_at", "recipient"),
+                name="outbox_counts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status__in', ['failed', 'held', 'in_doubt', 'quarantined'])), fields=['id'], name='outbox_trouble'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status__in", ["failed", "held", "in_doubt", "quarantined"])),
+                fields=["id"],
+                name="outbox_trouble",
+            ),
         ),
     ]
