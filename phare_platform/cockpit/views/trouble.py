@@ -19,7 +19,7 @@ from phare_platform.lib.paging import paginate
 from phare_platform.outbox.enums import MessageStatus
 from phare_platform.outbox.models import Message
 
-SIZE, SHOWN_AT_MOST = 50, 10_000
+SHOWN_AT_MOST = 10_000
 DEEDS = ("send_again", "let_go")
 
 
@@ -34,7 +34,7 @@ def trouble(request: UserRequest) -> HttpResponse:
         kind=narrowed.get("kind", ""),
         words=narrowed.get("q", "").strip(),
     )
-    page = paginate(request, found, size=SIZE, at_most=SHOWN_AT_MOST)
+    page = paginate(request, found, at_most=SHOWN_AT_MOST)
     context = {
         "form": form,
         "page": page,
