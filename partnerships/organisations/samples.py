@@ -4,6 +4,7 @@ One line per mail in SAMPLES. A stage works inside `outbox.composing.composing` 
 lacks is invented and written there, and undone with everything else.
 """
 
+import uuid
 from datetime import timedelta
 from functools import cached_property
 
@@ -91,7 +92,7 @@ def invent_organisation(name: str, *, type: str, acts: int, seeks: int) -> Organ
 
 def invent_person(name: str, *, organisation: Organisation | None = None) -> User:
     """Somebody without a password; the owner of the organisation, if one is given."""
-    address = f"{name.split(maxsplit=1)[0].lower()}.{User.objects.count()}@{EXAMPLE}"
+    address = f"{name.split(maxsplit=1)[0].lower()}.{uuid.uuid4().hex[:8]}@{EXAMPLE}"
     person = User.objects.create_user(address, display_name=name)
     if organisation:
         Membership.objects.create(organisation=organisation, user=person, role=Role.OWNER)

@@ -41,8 +41,6 @@ OUTCOMES = {
     MessageStatus.FAILED: "failed",
     MessageStatus.QUARANTINED: "failed",
     MessageStatus.CANCELLED: "let_go",
-    "bounced": "bounced",
-    "complained": "bounced",
 }
 CAMPAIGNS = {
     "digest": gettext_lazy("suggestions"),
@@ -104,18 +102,24 @@ class Line:
 
 
 def groups(choice: Choice, *, by: str) -> list[Group]:
-    """The messages of the choice by campaign, territory or kind, and fate: one scan of an index.
-
-    Here joins whatever else is recorded about messages, such as complaints kept in a table of
-    their own: one more figure of each group.
-    """
+    """The messages of the choice by campaign, territory or kind, and fate: one scan of an index."""
     rows = choice.messages.values_list(by, "status").annotate(
         n=Count("*"), replies=Count("answered_at"), newest=Max("created_at")
     )
-    return [
+    fates = [
         Group(key, OUTCOMES.get(status, "failed"), n, replies, newest)
         for key, status, n, replies, newest in rows.order_by()
     ]
+    return [*fates, *bounces(choice, by=by)]
+
+
+def bounces(choice: Choice, *, by: str) -> list[Group]:
+    """Those that came back or were complained of after they were sent, as groups of `bounced`.
+
+    What providers tell later is not kept with the messages: it joins the counts here, and only
+    here. Such a message keeps its fate, so it is not counted as written a second time.
+    """
+    return []
 
 
 def table(found: Iterable[Group], *, by: str) -> list[Line]:
@@ -193,7 +197,8 @@ def _names(by: str, keys: Iterable[str]) -> Any:
 
 
 def _add(line: Line, group: Group) -> None:
-    line.counts["written"] += group.n
+    if group.outcome != "bounced":
+        line.counts["written"] += group.n
     line.counts[group.outcome] += group.n
     line.counts["answered"] += group.answered
     line.newest = max(group.newest, line.newest) if line.newest else group.newest

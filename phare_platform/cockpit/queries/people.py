@@ -12,34 +12,22 @@ from phare_platform.outbox.models import Message
 
 YEAR = timedelta(days=365)
 SHOWN_AT_MOST = 200
-# What has reached nobody, or never will, weighs on nobody.
-NOT_RECEIVED = [
-    MessageStatus.FAILED,
-    MessageStatus.QUARANTINED,
-    MessageStatus.CANCELLED,
-    MessageStatus.HELD,
-]
 
 
 @dataclass(frozen=True)
 class Received:
-    """A person, and how many messages of each kind they received in a year."""
+    """A person, and how many messages of each kind they were sent in a year."""
 
     person: User
     total: int
-    security: int
     by_kind: list[tuple[str, int]]
-
-    @property
-    def chosen(self) -> int:
-        """All but account security, which nobody can do without: what the budget is about."""
-        return self.total - self.security
 
 
 def most_written_to(*, now: datetime, named: str = "") -> list[Received]:
-    """Who received most over the year before `now`, security aside; at most 200 people.
+    """Who was sent most over the year before `now`, whatever its kind; at most 200 people.
 
-    With `named`, only people whose address or name holds these words. Two queries.
+    What was cancelled does not count. With `named`, only people whose address or name holds these
+    words. Two queries.
     """
     messages = Message.objects.filter(created_at__gte=now - YEAR, recipient__isnull=False)
     if named:
@@ -47,13 +35,12 @@ def most_written_to(*, now: datetime, named: str = "") -> list[Received]:
             Q(email__icontains=named) | Q(display_name__icontains=named)
         ).values("pk")
         messages = messages.filter(recipient__in=people)
-    security = Q(kind=MessageKind.SECURITY)
     kinds = {kind.value: Count("created_at", filter=Q(kind=kind)) for kind in MessageKind}
     counted: Any = (
-        messages.exclude(status__in=NOT_RECEIVED)
+        messages.exclude(status=MessageStatus.CANCELLED)
         .values("recipient")
-        .annotate(**kinds, total=Count("*"), chosen=Count("created_at", filter=~security))
-        .order_by("-chosen", "-total", "recipient")
+        .annotate(**kinds, total=Count("*"))
+        .order_by("-total", "recipient")
     )
     rows = list(counted[:SHOWN_AT_MOST])
     people_by_pk = User.objects.in_bulk([row["recipient"] for row in rows])
@@ -61,7 +48,6 @@ def most_written_to(*, now: datetime, named: str = "") -> list[Received]:
         Received(
             person=people_by_pk[row["recipient"]],
             total=row["total"],
-            security=row[MessageKind.SECURITY.value],
             by_kind=[(str(kind.label), row[kind.value]) for kind in MessageKind if row[kind.value]],
         )
         for row in rows

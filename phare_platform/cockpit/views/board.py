@@ -67,7 +67,7 @@ def people(request: UserRequest) -> HttpResponse:
     context = {
         "page": paginate(request, found),
         "words": words,
-        "highest": max((line.chosen for line in found), default=0),
+        "highest": max((line.total for line in found), default=0),
         "is_capped": len(found) == SHOWN_AT_MOST,
     }
     return render(request, "cockpit/people.html", context)

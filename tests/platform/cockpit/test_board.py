@@ -75,6 +75,15 @@ def test_a_period_begins_and_ends_at_midnight_in_paris(write):
     assert {group.key for group in found} == {"first", "last"}
 
 
+def test_what_came_back_was_written_once(write, monkeypatch):
+    write(3, campaign="a")
+    now, day = timezone.now(), timezone.localdate()
+    back = [counts.Group("a", "bounced", 2, 0, now)]
+    monkeypatch.setattr(counts, "bounces", lambda choice, *, by: back)
+    (line,) = counts.table(counts.groups(counts.Choice(day, day), by="campaign"), by="campaign")
+    assert +line.counts == {"written": 3, "sent": 3, "bounced": 2}
+
+
 def test_every_state_is_counted_somewhere():
     assert set(MessageStatus.values) <= set(counts.OUTCOMES)
     assert set(counts.OUTCOMES.values()) <= set(counts.COLUMNS)
@@ -170,10 +179,15 @@ def test_people_are_ranked_by_what_a_year_brought_them(team, write, alice, bob):
     write(3, to=alice)
     write(9, to=alice, at=year_ago)
     write(5, "failed", to=alice)
+    write(5, "cancelled", to=alice)
     write(4, to=bob, kind=MessageKind.SECURITY)
     write(1, "pending", to=bob)
-    found = most_written_to(now=timezone.now())
-    assert [(x.person, x.chosen, x.security) for x in found] == [(alice, 3, 0), (bob, 1, 4)]
+    with translation.override("en"):
+        found = most_written_to(now=timezone.now())
+    assert [(x.person, x.total, dict(x.by_kind)) for x in found] == [
+        (alice, 8, {"suggestions": 8}),
+        (bob, 5, {"account security": 4, "suggestions": 1}),
+    ]
     assert [x.person for x in most_written_to(now=timezone.now(), named="BOB@")] == [bob]
     assert "bob@mobilites.example" in team.get(PEOPLE).content.decode()
     assert "Nobody to show" in team.get(PEOPLE, {"q": "zzz"}).content.decode()

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.test.signals import template_rendered
 from django.urls import reverse
 
 from phare_platform.cockpit.emails import SAMPLES, compose
-from phare_platform.outbox import rendering
 from phare_platform.outbox.enums import MessageKind
 
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -69,17 +69,19 @@ def test_every_template_has_a_sample_and_every_sample_a_template():
 def written(places, monkeypatch):
     """Compose a sample; also tells which templates were filled. Holes in it are marked."""
     filled = []
-    fill = rendering.fill
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", f"{HOLE}%s")
-    monkeypatch.setattr(
-        rendering, "fill", lambda name, *a, **kw: (filled.append(name), fill(name, *a, **kw))[1]
-    )
+
+    def note(template, **_more):
+        filled.append(template.name)
+
+    template_rendered.connect(note)
 
     def write(template, language):
         letter, _nobody = compose(SAMPLES[template], language=language)
         return letter, filled
 
-    return write
+    yield write
+    template_rendered.disconnect(note)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
