@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView
 
 from phare_platform import api, pages, showcase
+from phare_platform.cockpit.views import preview as cockpit
+from phare_platform.cockpit.views import templates
 from phare_platform.outbox import views as outbox
 
 admin.site.site_header = admin.site.site_title = _("PHARE, platform team")
@@ -24,6 +26,7 @@ urlpatterns = [
     path("rose/", pages.rose, name="rose"),
     path("territoires/<slug:level>/<slug:code>/", pages.territory, name="territory"),
     path("territoires/", include("territories.urls")),
+    path("courrier/essai/", cockpit.a_test, name="mail_test"),
     path("courrier/", include("phare_platform.outbox.urls")),
     path("compte/courrier/", outbox.preferences, name="mail_preferences"),
     path("compte/", include("phare_platform.accounts.urls")),
@@ -31,9 +34,18 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/v1/", include(api.urlpatterns)),
+    path("equipe/courrier/", include("phare_platform.cockpit.urls")),
     path("equipe/admin/", admin.site.urls),
     path("", include("partnerships.urls")),
 ]
 if settings.DEV_TOOLS:
     urlpatterns += [path("dev/composants/", showcase.components, name="components")]
+    urlpatterns += [
+        path("dev/courriels/", templates.templates, name="mail_templates"),
+        path(
+            "dev/courriels/<str:language>/<path:template>/",
+            templates.template_html,
+            name="mail_template_html",
+        ),
+    ]
     urlpatterns += [path("dev/", include("phare_platform.outbox.dev_urls"))]

@@ -36,6 +36,7 @@ ORG = {"pk": "organisation"}
 OTHER = {"other_pk": "suggested"}
 DEAL = {"pk": "partnership"}
 EVAL = {"pk": "evaluated"}
+MAIL = {"language": "=fr", "template": "=partnerships/matching/emails/digest"}
 
 # name: (method, who gets in, arguments)
 PAGES = {
@@ -53,6 +54,9 @@ PAGES = {
     "dev:mailbox": ("get", EVERYONE, {}),
     "dev:mail": ("get", EVERYONE, {"pk": "message"}),
     "dev:mail_html": ("get", EVERYONE, {"pk": "message"}),
+    "mail_templates": ("get", EVERYONE, {}),
+    "mail_template_html": ("get", EVERYONE, MAIL),
+    "mail_test": ("get", EVERYONE, {}),
     "api_schema": ("get", EVERYONE, {}),
     "api_docs": ("get", EVERYONE, {}),
     "outbox:unsubscribe": ("get", EVERYONE, {"token": "=nonsense"}),
@@ -120,6 +124,14 @@ PAGES = {
     "partnerships:partnership_partner_answer": (
         "post", {OWNER}, {**DEAL, "organisation": "organisation"},
     ),
+    "cockpit:board": ("get", {TEAM}, {}),
+    "cockpit:export": ("get", {TEAM}, {}),
+    "cockpit:people": ("get", {TEAM}, {}),
+    "cockpit:trouble": ("get", {TEAM}, {}),
+    "cockpit:decide": ("post", {TEAM}, {}),
+    "cockpit:preview": ("get", {TEAM}, {}),
+    "cockpit:preview_html": ("get", {TEAM}, {**ORG, **MAIL}),
+    "cockpit:send_test": ("post", {TEAM}, {}),
     "partnerships:evaluation": ("get", {READER, OWNER, FACILITATOR, TEAM}, EVAL),
     "partnerships:evaluation_answer": ("get", {OWNER}, EVAL),
     "partnerships:evaluation_export": ("get", {FACILITATOR, TEAM}, {"pk": "closed"}),

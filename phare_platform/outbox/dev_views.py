@@ -4,16 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_update
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from phare_platform.lib.paging import paginate
+from phare_platform.outbox.frames import framed, sandboxed
 from phare_platform.outbox.models import Message
 
 View = Callable[..., HttpResponse]
@@ -52,19 +52,9 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "outbox/dev_mail.html", {"message": message})
 
 
-@csp(
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],  # mail carries its styles in its elements
-        "img-src": [SELF, "data:"],
-        "frame-ancestors": [SELF],
-        "base-uri": [NONE],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
-)
-@xframe_options_sameorigin
+@sandboxed
 @only_in_development
 def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for the frame; its links open in a new tab."""
     message = get_object_or_404(Message, pk=pk)
-    return HttpResponse(message.html.replace("<head>", '<head><base target="_blank">', 1))
+    return framed(message.html)

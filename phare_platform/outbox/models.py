@@ -74,6 +74,16 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["campaign", "id"], name="outbox_campaigns"),
             models.Index(fields=["recipient", "created_at"], name="outbox_by_person"),
+            models.Index(
+                fields=["created_at"],
+                include=["campaign", "territory", "kind", "status", "answered_at", "recipient"],
+                name="outbox_counts",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(status__in=["failed", "held", "in_doubt", "quarantined"]),
+                name="outbox_trouble",
+            ),
             models.Index(fields=["id"], condition=Q(status="pending"), name="outbox_due"),
             models.Index(
                 fields=["lease_until"], condition=Q(status="sending"), name="outbox_leases"

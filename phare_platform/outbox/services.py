@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from phare_platform.accounts.models import User
 from phare_platform.lib.signing import make_token
+from phare_platform.outbox.composing import Letter, present_desk
 from phare_platform.outbox.enums import OPTIONAL_KINDS, TROUBLED, MessageKind, MessageStatus
 from phare_platform.outbox.models import Message, Unsubscription
 from phare_platform.outbox.rendering import Rendered, render
@@ -48,10 +49,12 @@ def queue_message(
     did not happen.
     """
     _require_transaction()
-    if Message.objects.filter(dedupe_key=key).exists():
+    desk = present_desk()
+    if desk is None and Message.objects.filter(dedupe_key=key).exists():
         return None
     recipient = to if isinstance(to, User) else None
     address = to.email if isinstance(to, User) else to
+    language = desk.language if desk else language
     language = language or (recipient.language if recipient else settings.LANGUAGE_CODE)
     link = unsubscribe_url(address, kind) if unsubscribe else ""
     rendered = render(
@@ -88,6 +91,9 @@ def queue_rendered(
 ) -> Message | None:
     """Write a message whose words are already there; otherwise as `queue_message`."""
     _require_transaction()
+    if desk := present_desk():
+        desk.letters.append(Letter(kind, to, recipient, language, rendered))
+        return None
     message_id = f"<{uuid.uuid4()}@{settings.OUTBOX_DOMAIN}>"  # fixed: each attempt carries it
     message = Message(
         dedupe_key=key,
@@ -154,6 +160,13 @@ def send_again(messages: QuerySet[Message]) -> int:
         queued_until=None,
         lease_until=None,
         last_error="",
+    )
+
+
+def let_go(messages: QuerySet[Message]) -> int:
+    """Give these messages up, as far as they are in trouble or held; returns how many."""
+    return messages.filter(status__in=[*TROUBLED, MessageStatus.HELD]).update(
+        status=MessageStatus.CANCELLED
     )
 
 

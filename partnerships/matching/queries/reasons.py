@@ -33,7 +33,9 @@ class Sentence:
     def html(self) -> SafeString:
         """The sentence with its important words in bold."""
         told = [
-            (format_html(text, **{name: _marked(spans) for name, spans in words.items()}),)
+            (format_html(text, **{n: _marked(spans) for n, spans in words.items()}),)
+            if words
+            else (text,)
             for text, words in self._capitalised()
         ]
         return format_html("{}.", format_html_join(_between(), "{}", told))

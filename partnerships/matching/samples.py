@@ -1,0 +1,72 @@
+"""What the mails of this room look like, one line each.
+
+A digest tells of the organisation's own suggestions, as far as there are any.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.matching import emails
+from partnerships.matching.models import Digest, Introduction, Policy
+from partnerships.matching.queries.board import policy_of
+from partnerships.matching.queries.explained import Suggestion, explained
+from partnerships.matching.queries.suggestions import shortlist_of, suggested_to, told_before
+from partnerships.matching.rules.digests import MOST_NEW
+from partnerships.matching.rules.introductions import LASTS, ordered_pair
+from partnerships.organisations.models import Organisation
+from partnerships.organisations.samples import AID, MOBILITY, Stage, invent_organisation
+from phare_platform.outbox.composing import Sample
+
+FOLDER = "partnerships/matching/emails"
+
+
+def suggestions_for(stage: Stage) -> list[Suggestion]:
+    """What the next digest would tell; else what was told before; else an invented partner."""
+    shortlist = shortlist_of(stage.us)
+    waiting = suggested_to(stage.us, shortlist, now=timezone.now())
+    fresh = list(waiting.exclude(pk__in=told_before(stage.us))[:MOST_NEW])
+    others = fresh or list(waiting[:MOST_NEW]) or _invented(stage)
+    policy = policy_of(shortlist) or Policy.objects.create(name="sample")
+    return explained(stage.us, others, policy=policy, rarely_shown=shortlist.rarely_shown)
+
+
+def _invented(stage: Stage) -> list[Organisation]:
+    other = invent_organisation(
+        "Atelier Roue Libre (exemple)", type="sme", acts=MOBILITY, seeks=AID
+    )
+    return [stage.them, other]
+
+
+def _digest(stage: Stage) -> None:
+    suggestions = suggestions_for(stage)
+    digest = Digest(organisation=stage.us, slot="sample", partners=[])
+    emails.send_digest(digest, suggestions=suggestions, to=[stage.person])
+
+
+def _introduction(stage: Stage) -> Introduction:
+    sides = {stage.us.pk: stage.us, stage.them.pk: stage.them}
+    first, second = ordered_pair(*sides)
+    now = timezone.now()
+    ours = "first" if first == stage.us.pk else "second"
+    return Introduction.objects.create(
+        first=sides[first],
+        second=sides[second],
+        expires_at=now + LASTS,
+        **{f"{ours}_accepted_at": now},
+    )
+
+
+SAMPLES = [
+    Sample(f"{FOLDER}/digest", _("new suggestions"), _digest),
+    Sample(f"{FOLDER}/introduction", _("introduction: both are interested"),
+           lambda stage: emails.send_introduction(_introduction(stage))),
+    Sample(f"{FOLDER}/introduction_reminder", _("introduction: reminder"),
+           lambda stage: emails.send_introduction_reminder(_introduction(stage), to=stage.us)),
+    Sample(f"{FOLDER}/introduction_half_accepted", _("introduction: the other side says yes"),
+           lambda stage: emails.send_introduction_half_accepted(
+               _introduction(stage), waiting_for=stage.us)),
+    Sample(f"{FOLDER}/introduction_declined", _("introduction: the other side declines"),
+           lambda stage: emails.send_introduction_declined(_introduction(stage), to=stage.us)),
+    Sample(f"{FOLDER}/introduction_expired", _("introduction: no answer in time"),
+           lambda stage: emails.send_introduction_expired(_introduction(stage))),
+]  # fmt: skip
