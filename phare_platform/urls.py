@@ -26,6 +26,7 @@ urlpatterns = [
     path("territoires/", include("territories.urls")),
     path("courrier/", include("phare_platform.outbox.urls")),
     path("compte/courrier/", outbox.preferences, name="mail_preferences"),
+    path("courrier/preferences/<str:token>/", outbox.preferences, name="mail_preferences_link"),
     path("compte/", include("phare_platform.accounts.urls")),
     path("compte/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
