@@ -5,15 +5,23 @@ for one deed is worthless for another. A token alone never changes anything: a G
 would do, a button does it.
 """
 
+import hashlib
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.utils import timezone
+
+from phare_platform.lib.models import UsedLink
 
 ANSWER_DAYS = 30
 UNSUBSCRIBE_DAYS = 400
+
+
+class LinkUsed(Exception):
+    """The link was good for one deed, which is done."""
 
 
 class LinkExpired(Exception):
@@ -48,3 +56,26 @@ def read_token(purpose: str, token: str, *, days: int = ANSWER_DAYS) -> Any:
     except signing.BadSignature as error:
         raise LinkInvalid from error
     return payload
+
+
+def use_once(token: str) -> None:
+    """Note, in the transaction of its deed, that a link is used. Raises LinkUsed the second time.
+
+    Two at once wait for each other: one does the deed.
+    """
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    _row, is_new = UsedLink.objects.get_or_create(sha256=digest)
+    if not is_new:
+        raise LinkUsed
+
+
+def was_used(token: str) -> bool:
+    """True when the deed of this link is done."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return UsedLink.objects.filter(sha256=digest).exists()
+
+
+def forget_used_links() -> int:
+    """Delete what links have expired long since; returns how many."""
+    ago = timezone.now() - 2 * timedelta(days=ANSWER_DAYS)
+    return UsedLink.objects.filter(used_at__lt=ago).delete()[0]

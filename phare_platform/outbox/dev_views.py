@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from phare_platform.lib.paging import paginate
 from phare_platform.outbox.models import Message
+from phare_platform.outbox.pictures import with_pictures
 
 View = Callable[..., HttpResponse]
 FIELDS = ["id", "created_at", "to", "subject", "kind", "status", "language", "text", "html"]
@@ -67,4 +68,5 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for the frame; its links open in a new tab."""
     message = get_object_or_404(Message, pk=pk)
-    return HttpResponse(message.html.replace("<head>", '<head><base target="_blank">', 1))
+    page = with_pictures(message.html)
+    return HttpResponse(page.replace("<head>", '<head><base target="_blank">', 1))

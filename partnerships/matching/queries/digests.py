@@ -22,10 +22,10 @@ from partnerships.matching.queries.suggestions import (
     shortlists_of,
 )
 from partnerships.matching.rules.digests import REGULAR, is_due, week_of
-from partnerships.matching.rules.mornings import zone_of_department
 from partnerships.organisations.access import ROLES_TO
 from partnerships.organisations.enums import DigestRhythm
 from partnerships.organisations.models import Membership, Organisation
+from phare_platform.lib.mornings import zone_of_department
 from phare_platform.outbox.budget import budgets_of
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.models import Unsubscription

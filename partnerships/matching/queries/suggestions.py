@@ -74,7 +74,7 @@ def shortlists_of(pks: Collection[int]) -> dict[int, Shortlist]:
     interested = defaultdict(list)
     rows = _interested_in(pks).values_list("other_id", "organisation_id", "points")
     for pk, other, points in rows:
-        interested[pk].append((other, points))
+        interested[pk].append((other, points or 0))
     return {pk: _shortlist(pk, lists.get(pk), interested[pk]) for pk in pks}
 
 

@@ -18,8 +18,8 @@ from partnerships.matching.queries.digests import (
 )
 from partnerships.matching.queries.explained import Suggestion
 from partnerships.matching.rules.digests import week_of
-from partnerships.matching.rules.mornings import mornings
 from partnerships.organisations.models import Membership, Organisation
+from phare_platform.lib.mornings import mornings
 from phare_platform.outbox.budget import hold_budgets
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.pace import Pace

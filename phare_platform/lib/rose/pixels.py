@@ -44,7 +44,8 @@ def draw_picture(name: str) -> bytes:
     image = _ground().copy()
     for place in range(len(CODES)):
         meets = bool(arcs >> place & 1)
-        box, ray = _ray(place, int(fill[place]), int(line[place]), meets, arcs > 0 and not meets)
+        pale = arcs > 0 and not meets
+        box, ray = _ray(place, int(fill[place]), int(line[place]), meets=meets, pale=pale)
         _lay(image[box], ray)
     return _png(image)
 
@@ -79,7 +80,7 @@ def _ground() -> Ground:
 
 @lru_cache(2048)
 def _ray(
-    place: int, fill: int, line: int, meets: bool, pale: bool
+    place: int, fill: int, line: int, *, meets: bool, pale: bool
 ) -> tuple[tuple[slice, slice], Ground]:
     """One domain: its ray, the stroke of the other rose, the arc; and where it lies."""
     begin, end = angles(place)
