@@ -21,6 +21,7 @@ from partnerships.matching.rules.places import Sharing
 from partnerships.matching.services import pack_profiles, refresh_matches
 from partnerships.matching.services import share_places as share_anew
 from partnerships.organisations.models import Organisation
+from tests.partnerships.matching.cast import tell
 
 NOW = timezone.now()
 PAGE = "/equite/"
