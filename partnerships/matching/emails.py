@@ -87,7 +87,7 @@ def digest_context(
 
 def answer_url(link: AnswerLink) -> str:
     """The absolute, signed address that offers this answer."""
-    return _pattern_of_links().format(make_answer_token(link))
+    return _pattern_of_links(settings.SITE_URL).format(make_answer_token(link))
 
 
 def send_introduction(introduction: Introduction) -> None:
@@ -182,9 +182,9 @@ def _tell(introduction: Introduction, name: str, *, us: Organisation, them: Orga
 
 
 @cache
-def _pattern_of_links() -> str:
+def _pattern_of_links(site: str) -> str:
     """The address of an answer with `{}` for its token; asking for each would take a while."""
-    return _absolute("partnerships:suggestion_link", "TOKEN").replace("TOKEN", "{}")
+    return site + reverse("partnerships:suggestion_link", args=["TOKEN"]).replace("TOKEN", "{}")
 
 
 def _absolute(name: str, *args: object) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.utils.html import conditional_escape
 
@@ -27,7 +28,7 @@ def render_often(template: str, context: dict[str, Any], *, language: str) -> Re
     """The message of these templates with these words, in `language`."""
     words: list[str] = []
     shape = _shape_of(context, words)
-    subject, text, html = _stencils(template, language, shape)
+    subject, text, html = _stencils(template, language, shape, settings.SITE_URL)
     plain = [str(word) for word in words]
     return Rendered(
         one_line(_filled(subject, plain)),
@@ -68,8 +69,10 @@ Pieces = tuple[list[str], list[int]]  # what stands between the marks, and which
 
 
 @lru_cache(VARIANTS)
-def _stencils(template: str, language: str, shape: Shape) -> tuple[Pieces, Pieces, Pieces | None]:
-    context = _marked(shape)
+def _stencils(
+    template: str, language: str, shape: Shape, site_url: str
+) -> tuple[Pieces, Pieces, Pieces | None]:
+    context = {"site_url": site_url, **_marked(shape)}
     html: Pieces | None
     try:
         html = _cut(inline(fill(f"{template}.html", context, language=language, escape=True)))

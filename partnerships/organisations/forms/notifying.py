@@ -66,7 +66,11 @@ class NotificationsForm(forms.Form):
         address = person.email.lower()
         refused = set(Unsubscription.objects.filter(address=address).values_list("kind", flat=True))
         self.fields["kinds"].choices = [  # type: ignore[attr-defined]
-            (kind.value, f"{kind.label}: {TOLD_BY_KIND[kind]}") for kind in OPTIONAL_KINDS
+            (
+                kind.value,
+                _("%(label)s: %(value)s") % {"label": kind.label, "value": TOLD_BY_KIND[kind]},
+            )
+            for kind in OPTIONAL_KINDS
         ]
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             ("", _("the department of my organisation")),
