@@ -26,6 +26,7 @@ from partnerships.matching.models import (
     RefreshInput,
     SuggestionAnswer,
     SuggestionList,
+    ToldSuggestion,
 )
 from partnerships.organisations.models import (
     AreaOfAction,
@@ -66,4 +67,5 @@ __all__ = [
     "Score",
     "SuggestionAnswer",
     "SuggestionList",
+    "ToldSuggestion",
 ]

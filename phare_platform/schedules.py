@@ -35,7 +35,7 @@ ENTRIES = [
     Entry(
         "Matching: send the digests",
         "partnerships.matching.send_digests",
-        crontab=("30", "6", "tue,wed,thu"),  # once a slot: the later days catch up
+        crontab=("0", "4", "tue,wed,thu"),  # before the morning; the later days catch up
     ),
     Entry(
         "Matching: close old introductions",

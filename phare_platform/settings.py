@@ -289,6 +289,8 @@ if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PHARE <ne-pas-repondre@phare.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 600)  # what the provider takes; digests keep to it
+MAIL_YEARLY_BUDGET = env.int("MAIL_YEARLY_BUDGET", 120)  # per person, before optional mail stops
 OUTBOX_DOMAIN = env.str("OUTBOX_DOMAIN", "phare.example")
 
 # --- Languages and time --------------------------------------------------------------------------

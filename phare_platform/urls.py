@@ -6,10 +6,10 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView
 
+from partnerships.organisations import views as organisations
 from phare_platform import api, pages, showcase
 from phare_platform.cockpit.views import preview as cockpit
 from phare_platform.cockpit.views import templates
-from phare_platform.outbox import views as outbox
 
 admin.site.site_header = admin.site.site_title = _("PHARE, platform team")
 
@@ -28,7 +28,12 @@ urlpatterns = [
     path("territoires/", include("territories.urls")),
     path("courrier/essai/", cockpit.a_test, name="mail_test"),
     path("courrier/", include("phare_platform.outbox.urls")),
-    path("compte/courrier/", outbox.preferences, name="mail_preferences"),
+    path("compte/courrier/", organisations.notifications, name="mail_preferences"),
+    path(
+        "courrier/preferences/<str:token>/",
+        organisations.notifications_link,
+        name="mail_preferences_link",
+    ),
     path("compte/", include("phare_platform.accounts.urls")),
     path("compte/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),

@@ -68,6 +68,7 @@ PAGES = {
     "profile": ("get", SIGNED_IN, {}),
     "tokens": ("get", SIGNED_IN, {}),
     "mail_preferences": ("get", SIGNED_IN, {}),
+    "mail_preferences_link": ("get", EVERYONE, {"token": "=nonsense"}),
     "token_revoke": ("post", set(), {"key": "=somebody-elses"}),
     "partnerships:organisation_index": ("get", SIGNED_IN, {}),
     "partnerships:organisation_export": ("get", SIGNED_IN, {}),

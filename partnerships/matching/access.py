@@ -77,24 +77,20 @@ def sides_of(
 class AnswerLink:
     """What a link in a message lets its bearer do: one answer, for one organisation, as one person.
 
-    Any of the three answers may be given instead, and undone; nothing else.
+    `slot` is that of the digest that carries it. It may be used once, and undone; nothing else.
     """
 
     organisation: Organisation
     other: Organisation
     user: User
     kind: AnswerKind
+    slot: str = ""
 
 
 def make_answer_token(link: AnswerLink) -> str:
     """The signed token of a link; it says who, about whom and what, never anything secret."""
-    payload = {
-        "organisation": link.organisation.pk,
-        "other": link.other.pk,
-        "user": link.user.pk,
-        "kind": link.kind.value,
-    }
-    return make_token(ANSWER_LINK, payload)
+    who = [link.organisation.pk, link.other.pk, link.user.pk]
+    return make_token(ANSWER_LINK, [*who, link.kind.value, link.slot])
 
 
 def read_answer_token(token: str) -> AnswerLink:
@@ -103,12 +99,10 @@ def read_answer_token(token: str) -> AnswerLink:
     Raises LinkExpired when it is too old; LinkInvalid when it was not made by us, was altered, or
     when the person has left the organisation since, may no longer write in its name, or is gone.
     """
-    payload = read_token(ANSWER_LINK, token)
-    user = User.objects.filter(pk=payload["user"], is_active=True).first()
-    sides = Organisation.objects.select_related("home").in_bulk(
-        [payload["organisation"], payload["other"]]
-    )
-    organisation, other = (sides.get(payload[side]) for side in ("organisation", "other"))
+    ours, theirs, person, kind, slot = read_token(ANSWER_LINK, token)
+    user = User.objects.filter(pk=person, is_active=True).first()
+    sides = Organisation.objects.select_related("home").in_bulk([ours, theirs])
+    organisation, other = sides.get(ours), sides.get(theirs)
     if user is None or organisation is None or other is None or not can_edit(user, organisation):
         raise LinkInvalid
-    return AnswerLink(organisation, other, user, AnswerKind(payload["kind"]))
+    return AnswerLink(organisation, other, user, AnswerKind(kind), slot)

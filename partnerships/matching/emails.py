@@ -1,66 +1,93 @@
 """One function per message: digests of suggestions, and what happens to introductions."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from partnerships.matching.access import AnswerLink, make_answer_token
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Digest, Introduction
+from partnerships.matching.queries import phrases
+from partnerships.matching.queries.digests import department_of
 from partnerships.matching.queries.explained import Suggestion
 from partnerships.matching.queries.introductions import contact_of
-from partnerships.organisations.access import members_to_tell
+from partnerships.organisations.access import members_to_introduce
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
+from phare_platform.lib.rose.pixels import picture_name
 from phare_platform.lib.signing import ANSWER_DAYS
 from phare_platform.outbox.enums import MessageKind
-from phare_platform.outbox.services import queue_message
+from phare_platform.outbox.services import Draft, preferences_url, queue_message, unsubscribe_url
+from phare_platform.outbox.stencils import render_often
 
 FOLDER = "partnerships/matching/emails"
+MOST_DOMAINS = 3  # in the words for a picture
 
 
-class Entry(NamedTuple):
-    """A suggestion in a message, with the three links that answer it."""
+def digest_draft(
+    digest: Digest,
+    *,
+    organisation: Organisation,
+    person: User,
+    suggestions: Sequence[Suggestion],
+    not_before: datetime,
+) -> Draft:
+    """The message that tells this person of these suggestions, not written anywhere yet.
 
-    suggestion: Suggestion
-    interested: str
-    later: str
-    declined: str
-
-
-def send_digest(digest: Digest, *, suggestions: Sequence[Suggestion], to: Sequence[User]) -> int:
-    """Tell these people of their organisation's new suggestions; returns how many messages.
-
-    Each gets links of their own: what is answered through them is answered in their name. Every
-    sentence is made while the message is rendered, so it is in the reader's language.
+    Its links are the person's own: what is answered through them is answered in his or her name.
     """
-    queued = 0
-    for person in to:
-        message = queue_message(
-            key=f"digest:{digest.organisation_id}:{digest.slot}:{person.pk}",
-            kind=MessageKind.DIGEST,
-            template=f"{FOLDER}/digest",
-            context={
-                "organisation": digest.organisation,
-                "entries": [_entry(suggestion, person) for suggestion in suggestions],
-                "first": suggestions[0],
-                "others_count": len(suggestions) - 1,
-                "days": ANSWER_DAYS,
-                "all_url": _absolute("partnerships:suggestions"),
-                "settings_url": _absolute("partnerships:organisation_edit", digest.organisation_id),
-            },
-            to=person,
-            unsubscribe=True,
-        )
-        queued += message is not None
-    return queued
+    unsubscribe = unsubscribe_url(person.email, MessageKind.DIGEST)
+    with translation.override(person.language):
+        context = {
+            **digest_context(organisation, suggestions, person=person, slot=digest.slot),
+            "unsubscribe_url": unsubscribe,
+        }
+    return Draft(
+        key=digest_key(organisation, person, digest.slot),
+        to=person.email,
+        recipient=person,
+        rendered=render_often(f"{FOLDER}/digest", context, language=person.language),
+        language=person.language,
+        unsubscribe_link=unsubscribe,
+        not_before=not_before,
+        territory=department_of(organisation),
+    )
+
+
+def digest_key(organisation: Organisation, person: User, slot: str) -> str:
+    """What names the digest of an organisation and week to one person."""
+    return f"digest:{organisation.pk}:{person.pk}:{slot}"
+
+
+def digest_context(
+    organisation: Organisation, suggestions: Sequence[Suggestion], *, person: User, slot: str
+) -> dict[str, Any]:
+    """What the templates of the digest say, in plain strings of the language in force."""
+    preferences = preferences_url(person)
+    entries = [_entry(suggestion, person, slot) for suggestion in suggestions]
+    return {
+        "person": person.display_name,
+        "organisation": organisation.name,
+        "headline": suggestions[0].headline,
+        "first_reason": entries[0]["reason"],
+        "others_count": len(suggestions) - 1,
+        "entries": entries,
+        "days": ANSWER_DAYS,
+        "all_url": _absolute("partnerships:suggestions"),
+        "preferences_url": preferences,
+        "pause_url": f"{preferences}?pause={organisation.pk}",
+    }
 
 
 def answer_url(link: AnswerLink) -> str:
     """The absolute, signed address that offers this answer."""
-    return _absolute("partnerships:suggestion_link", make_answer_token(link))
+    return _pattern_of_links(settings.SITE_URL).format(make_answer_token(link))
 
 
 def send_introduction(introduction: Introduction) -> None:
@@ -97,17 +124,33 @@ def send_introduction_expired(introduction: Introduction) -> None:
             _tell(introduction, "introduction_expired", us=us, them=them)
 
 
-def _entry(suggestion: Suggestion, person: User) -> Entry:
+def _entry(suggestion: Suggestion, person: User, slot: str) -> dict[str, Any]:
+    other, meeting, reason = suggestion.other, suggestion.meeting, suggestion.reason
     urls = {
-        kind: answer_url(AnswerLink(suggestion.organisation, suggestion.other, person, kind))
+        kind.value: answer_url(AnswerLink(suggestion.organisation, other, person, kind, slot))
         for kind in AnswerKind
     }
-    return Entry(
-        suggestion,
-        interested=urls[AnswerKind.INTERESTED],
-        later=urls[AnswerKind.LATER],
-        declined=urls[AnswerKind.DECLINED],
-    )
+    return {
+        "name": other.name,
+        "kind": str(other.get_type_display()),
+        "home": other.home.name,
+        "nearness": suggestion.nearness,
+        "score": str(suggestion.score),
+        "rose": f"cid:{picture_name(suggestion.their_rays, suggestion.our_strokes, meeting)}",
+        "rose_alt": _alt(suggestion, meeting),
+        "reason": reason.text,
+        "reason_html": reason.html,
+        **urls,
+    }
+
+
+def _alt(suggestion: Suggestion, meeting: Sequence[int]) -> str:
+    """What the two roses show, for who does not see them."""
+    if not meeting:
+        return _("The rose of %(name)s and yours") % {"name": suggestion.other.name}
+    domains = phrases.listed([phrases.domain(number) for number in meeting[:MOST_DOMAINS]])
+    text = _("The rose of %(name)s and yours: you meet on %(domains)s")
+    return text % {"name": suggestion.other.name, "domains": domains}
 
 
 def _both_ways(introduction: Introduction) -> list[tuple[Organisation, Organisation]]:
@@ -128,7 +171,7 @@ def _tell(introduction: Introduction, name: str, *, us: Organisation, them: Orga
         "url": _absolute("partnerships:introduction", introduction.pk),
         "suggestions_url": _absolute("partnerships:suggestions"),
     }
-    for person in members_to_tell(us):
+    for person in members_to_introduce(us):
         queue_message(
             key=f"{name}:{introduction.pk}:{us.pk}:{person.pk}",
             kind=MessageKind.INTRODUCTION,
@@ -136,6 +179,12 @@ def _tell(introduction: Introduction, name: str, *, us: Organisation, them: Orga
             context=context,
             to=person,
         )
+
+
+@cache
+def _pattern_of_links(site: str) -> str:
+    """The address of an answer with `{}` for its token; asking for each would take a while."""
+    return site + reverse("partnerships:suggestion_link", args=["TOKEN"]).replace("TOKEN", "{}")
 
 
 def _absolute(name: str, *args: object) -> str:

@@ -66,11 +66,16 @@ class DeclineForm(OnBehalfForm):
 
 
 class LinkAnswerForm(forms.Form):
-    """The button behind a link in a message: an answer, or taking it back."""
+    """The button behind a link in a message: the answer that it is for, or taking it back."""
 
-    kind = forms.ChoiceField(choices=AnswerKind.choices, required=False)
+    kind = forms.ChoiceField(required=False)
     reason = forms.ChoiceField(choices=DeclineReason.choices, required=False)
     undo = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any, *, kind: AnswerKind) -> None:
+        """What was sent to a link of this kind."""
+        super().__init__(data)
+        self.fields["kind"].choices = [(kind.value, kind.label)]  # type: ignore[attr-defined]
 
 
 class PolicyForm(forms.ModelForm[Policy]):

@@ -4,28 +4,33 @@ A digest tells of the organisation's own suggestions, as far as there are any.
 """
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.matching import emails
 from partnerships.matching.models import Digest, Introduction, Policy
 from partnerships.matching.queries.board import policy_of
+from partnerships.matching.queries.digests import untold_suggestions
 from partnerships.matching.queries.explained import Suggestion, explained
-from partnerships.matching.queries.suggestions import shortlist_of, suggested_to, told_before
-from partnerships.matching.rules.digests import MOST_NEW
+from partnerships.matching.queries.suggestions import shortlist_of, suggested_to
 from partnerships.matching.rules.introductions import LASTS, ordered_pair
 from partnerships.organisations.models import Organisation
 from partnerships.organisations.samples import AID, MOBILITY, Stage, invent_organisation
 from phare_platform.outbox.composing import Sample
+from phare_platform.outbox.enums import MessageKind
+from phare_platform.outbox.services import queue_many
 
 FOLDER = "partnerships/matching/emails"
+SHOWN = 3  # suggestions in a sample
 
 
 def suggestions_for(stage: Stage) -> list[Suggestion]:
-    """What the next digest would tell; else what was told before; else an invented partner."""
+    """What the next digest would tell; else the head of the list; else an invented partner."""
+    now = timezone.now()
+    if fresh := untold_suggestions([stage.us], most={stage.us.pk: SHOWN}, now=now):
+        return fresh[stage.us.pk]
     shortlist = shortlist_of(stage.us)
-    waiting = suggested_to(stage.us, shortlist, now=timezone.now())
-    fresh = list(waiting.exclude(pk__in=told_before(stage.us))[:MOST_NEW])
-    others = fresh or list(waiting[:MOST_NEW]) or _invented(stage)
+    others = list(suggested_to(stage.us, shortlist, now=now)[:SHOWN]) or _invented(stage)
     policy = policy_of(shortlist) or Policy.objects.create(name="sample")
     return explained(stage.us, others, policy=policy, rarely_shown=shortlist.rarely_shown)
 
@@ -39,8 +44,15 @@ def _invented(stage: Stage) -> list[Organisation]:
 
 def _digest(stage: Stage) -> None:
     suggestions = suggestions_for(stage)
-    digest = Digest(organisation=stage.us, slot="sample", partners=[])
-    emails.send_digest(digest, suggestions=suggestions, to=[stage.person])
+    stage.person.language = (get_language() or stage.person.language)[:2]
+    draft = emails.digest_draft(
+        Digest(organisation=stage.us, slot="sample", told_count=len(suggestions)),
+        organisation=stage.us,
+        person=stage.person,
+        suggestions=suggestions,
+        not_before=timezone.now(),
+    )
+    queue_many([draft], kind=MessageKind.DIGEST, campaign="sample")
 
 
 def _introduction(stage: Stage) -> Introduction:

@@ -3,6 +3,7 @@
 Each task calls one service.
 """
 
+import time
 from datetime import datetime
 
 from celery import shared_task
@@ -14,8 +15,10 @@ from partnerships.matching.models import PolicyComparison, Refresh
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
+from phare_platform.outbox.pace import Pace
 
 HALF_AN_HOUR = 1800
+HALF_A_MINUTE = 30  # under the soft limit of tasks, with room for a last batch
 
 
 @shared_task(
@@ -79,13 +82,16 @@ def share_places() -> int | None:
 
 @shared_task(name="partnerships.matching.send_digests")
 def send_digests(*, after: int = 0, at: str = "") -> None:
-    """Send the digests that are due, a hundred organisations at a time; daily.
+    """Write the digests that are due, batch after batch, for half a minute; three days a week.
 
-    Each batch asks for the next one with the instant of the first, so that a run that passes
-    midnight stays in its slot.
+    Then it asks for its own continuation, with the instant of the beginning, so that a run that
+    passes midnight stays in its week. Ended in between, the next run does what is left.
     """
     now = datetime.fromisoformat(at) if at else timezone.now()
-    batch = services.send_digests(now=now, after=after)
+    pace, ends = Pace(now=now), time.monotonic() + HALF_A_MINUTE
+    batch = services.send_digests(now=now, after=after, pace=pace)
+    while batch.next_after is not None and time.monotonic() < ends:
+        batch = services.send_digests(now=now, after=batch.next_after, pace=pace)
     if batch.next_after is not None:
         with transaction.atomic():
             later("partnerships.matching.send_digests", after=batch.next_after, at=now.isoformat())

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from partnerships.organisations.enums import Role, Status
+from partnerships.organisations.enums import DigestRhythm, Role, Status
 from partnerships.organisations.models import (
     Invitation,
     JoinRequest,
@@ -98,6 +98,19 @@ def members_to_tell(organisation: Organisation) -> list[User]:
             memberships__role__in=ROLES_TO["edit"],
         ).order_by("pk")
     )
+
+
+def members_to_introduce(organisation: Organisation) -> list[User]:
+    """Of those who answer for an organisation, who hears of mutual interest at once.
+
+    All but who said "never"; where that is what the organisation says, who chose something else.
+    """
+    answering = Membership.objects.filter(
+        organisation=organisation, role__in=ROLES_TO["edit"], user__is_active=True
+    ).exclude(digest_rhythm=DigestRhythm.NEVER)
+    if organisation.digest_rhythm == DigestRhythm.NEVER:
+        answering = answering.exclude(digest_rhythm="")
+    return list(User.objects.filter(pk__in=answering.values("user")).order_by("pk"))
 
 
 def role_of(user: Any, organisation: Organisation) -> Role | None:

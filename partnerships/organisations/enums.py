@@ -140,10 +140,15 @@ class Mode(models.TextChoices):
 
 
 class DigestRhythm(models.TextChoices):
-    """How often an organisation's members are told of new suggestions."""
+    """How often members are told of new suggestions; whoever says MUTUAL only of mutual interest.
+
+    The organisation's is the default; each member may choose another one.
+    """
 
     WEEKLY = "weekly", _("every week")
+    FORTNIGHTLY = "fortnight", _("every two weeks")
     MONTHLY = "monthly", _("every month")
+    MUTUAL = "mutual", _("only when the interest is mutual, at once")
     NEVER = "never", _("never")
 
 

@@ -18,6 +18,8 @@ from partnerships.organisations.enums import (
 
 MOST_AREAS = 12
 DEFAULT_CAPACITY = 3
+PAUSE_DIGESTS = 30  # days that the button of a message proposes
+DIGEST_MOST, DIGEST_RANGE = 3, (1, 5)  # suggestions in one message; more go unread
 MOST_CAPACITY = 50
 NEIGHBOUR_KM = 30  # an intermunicipality this near is an area of action by default
 INVITATION_DAYS = 14

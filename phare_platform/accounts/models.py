@@ -30,13 +30,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by one e-mail address."""
+    """A person, known by one e-mail address.
+
+    `time_zone` says when their mornings are; empty for that of the places they act for.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=settings.LANGUAGES, default="fr"
     )
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, default="")
     is_facilitator = models.BooleanField(_("facilitator"), default=False)
     is_staff = models.BooleanField(_("platform team"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

@@ -45,3 +45,13 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.task
+
+
+class UsedLink(models.Model):
+    """A signed link that may be used once, and was; kept as long as the link would last."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.sha256

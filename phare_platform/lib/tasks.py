@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from phare_platform.lib import jobs
 from phare_platform.lib.models import IdempotencyKey
+from phare_platform.lib.signing import forget_used_links
 
 
 @shared_task(name="lib.hand_out_jobs", expires=30)
@@ -17,8 +18,8 @@ def hand_out_jobs() -> int:
 
 @shared_task(name="lib.forget_old_keys")
 def forget_old_keys() -> int:
-    """Delete idempotency keys older than a day; returns how many."""
+    """Delete idempotency keys older than a day, and used links long expired; returns how many."""
     deleted, _ = IdempotencyKey.objects.filter(
         created_at__lt=timezone.now() - timedelta(days=1)
     ).delete()
-    return deleted
+    return deleted + forget_used_links()

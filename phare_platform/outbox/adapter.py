@@ -13,7 +13,7 @@ from phare_platform.accounts.models import User
 from phare_platform.accounts.services import revoke_all_tokens
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.rendering import fill, render
-from phare_platform.outbox.services import queue_rendered
+from phare_platform.outbox.services import preferences_url, queue_rendered
 
 MAIL = "account/email/mail"  # the frame around every message
 
@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "body": body,
             "paragraphs": body.split("\n\n"),
             "subject_template": f"{template_prefix}_subject.txt",
+            "preferences_url": preferences_url(person) if person else "",
         }
         with transaction.atomic():
             queue_rendered(

@@ -32,3 +32,12 @@ class MessageKind(models.TextChoices):
 
 
 OPTIONAL_KINDS = [kind for kind in MessageKind if kind is not MessageKind.SECURITY]
+
+# What each kind says, for who chooses among them.
+TOLD_BY_KIND = {
+    MessageKind.INVITATION: _("somebody invites you, asks to join you, or answers such a wish"),
+    MessageKind.DIGEST: _("new partners that fit; how often, you choose for each organisation"),
+    MessageKind.INTRODUCTION: _("the interest is mutual, somebody answers, a term comes near"),
+    MessageKind.PARTNERSHIP: _("what happens in your partnerships"),
+    MessageKind.EVALUATION: _("an evaluation opens, waits for you, or is ready to read"),
+}

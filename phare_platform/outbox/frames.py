@@ -9,6 +9,8 @@ from csp.decorators import csp
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from phare_platform.outbox.pictures import with_pictures
+
 View = Callable[..., HttpResponseBase]
 POLICY: dict[str, Any] = {
     "default-src": [NONE],
@@ -31,5 +33,5 @@ def sandboxed(view: View) -> View:
 
 
 def framed(html: str) -> HttpResponse:
-    """This HTML part as an answer; its links open in a new tab."""
-    return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
+    """This HTML part with its pictures, as an answer; its links open in a new tab."""
+    return HttpResponse(with_pictures(html).replace("<head>", '<head><base target="_blank">', 1))

@@ -46,6 +46,11 @@ def fill(name: str, context: dict[str, Any], *, language: str, escape: bool = Fa
         return str(template.render(Context(known, autoescape=escape)))
 
 
+def inline(page: str) -> str:
+    """The page with its styles moved into its elements; rules for dark screens stay as well."""
+    return _inliner.inline(page)
+
+
 def _html(name: str, context: dict[str, Any], language: str) -> str:
     try:
         page = fill(name, context, language=language, escape=True)
@@ -53,4 +58,4 @@ def _html(name: str, context: dict[str, Any], language: str) -> str:
         if str(missing) != name:  # a part that the template includes or extends: a fault of ours
             raise
         return ""
-    return _inliner.inline(page)
+    return inline(page)

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 
 from phare_platform.outbox.enums import MessageKind, MessageStatus
 from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox.pictures import attach_pictures
 from phare_platform.outbox.rules import (
     MOST_ATTEMPTS,
     UNREACHED_WAIT,
@@ -142,6 +143,7 @@ def _mail(message: Message) -> EmailMultiAlternatives:
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+        attach_pictures(mail, message.html)
     return mail
 
 

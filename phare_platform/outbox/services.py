@@ -1,7 +1,8 @@
 """Writes on messages and on who wants none. Rooms call `queue_message`; nothing else sends mail."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.utils import timezone
 
 from phare_platform.accounts.models import User
 from phare_platform.lib.signing import make_token
+from phare_platform.outbox.budget import OPTIONAL_BY_KIND, may_write_to
 from phare_platform.outbox.composing import Letter, present_desk
 from phare_platform.outbox.enums import OPTIONAL_KINDS, TROUBLED, MessageKind, MessageStatus
 from phare_platform.outbox.models import Message, Unsubscription
 from phare_platform.outbox.rendering import Rendered, render
 
 UNSUBSCRIBE = "unsubscribe"  # purpose of the signed link
+PREFERENCES = "preferences"  # the same, to the page of all one's notifications
 WORDS_KEPT, ROWS_KEPT = timedelta(days=30), timedelta(days=365)
 
 
@@ -35,21 +38,27 @@ def queue_message(
     not_before: datetime | None = None,
     campaign: str = "",
     territory: str = "",
+    optional: bool | None = None,
 ) -> Message | None:
     """Write a message in the transaction of what it tells; the relay sends it after the commit.
 
     `key` names the occasion ("digest:2026-W47:412"): a second message under the same key is not
     written and None is returned, so a service that runs twice tells people once. `template` is a
     base path with `.subject.txt`, `.txt` and, if wished, `.html` beside it; the templates get
-    `context` plus `site_url`, `recipient`, `language` and `unsubscribe_url`. A person is written to
-    in their own language, a bare address in `language` (French by default). With `unsubscribe`, the
-    message carries the one-click headers of RFC 8058. `campaign` and `territory` (the code of a
-    department) are what the team counts by; without a campaign it is the kind. Raises
-    TransactionManagementError outside a transaction, for then the message could survive a deed that
-    did not happen.
+    `context` plus `site_url`, `recipient`, `language`, `unsubscribe_url` and `preferences_url`. A
+    person is written to in their own language, a bare address in `language` (French by default).
+    With `unsubscribe`, the message carries the one-click headers of RFC 8058. `campaign` and
+    `territory` (the code of a department) are what the team counts by; without a campaign it is the
+    kind. An `optional` message (by default: a digest) is not written, and None returned, when the
+    person's yearly budget is spent. Raises TransactionManagementError outside a transaction, for
+    then the message could survive a deed that did not happen.
     """
     _require_transaction()
     desk = present_desk()
+    if optional is None:
+        optional = kind in OPTIONAL_BY_KIND
+    if desk is None and optional and isinstance(to, User) and not may_write_to(to):
+        return None
     if desk is None and Message.objects.filter(dedupe_key=key).exists():
         return None
     recipient = to if isinstance(to, User) else None
@@ -59,7 +68,12 @@ def queue_message(
     link = unsubscribe_url(address, kind) if unsubscribe else ""
     rendered = render(
         template,
-        {"recipient": recipient, "unsubscribe_url": link, **context},
+        {
+            "recipient": recipient,
+            "unsubscribe_url": link,
+            "preferences_url": preferences_url(recipient) if recipient else "",
+            **context,
+        },
         language=language,
     )
     return queue_rendered(
@@ -94,24 +108,81 @@ def queue_rendered(
     if desk := present_desk():
         desk.letters.append(Letter(kind, to, recipient, language, rendered))
         return None
-    message_id = f"<{uuid.uuid4()}@{settings.OUTBOX_DOMAIN}>"  # fixed: each attempt carries it
-    message = Message(
-        dedupe_key=key,
+    message = _row(
         kind=kind,
-        recipient=recipient,
-        to=to,
-        campaign=campaign or kind,
-        territory=territory,
-        language=language,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        headers=_headers(unsubscribe_link),
-        message_id=message_id,
-        not_before=not_before,
+        campaign=campaign,
+        draft=Draft(
+            key=key,
+            to=to,
+            recipient=recipient,
+            rendered=rendered,
+            language=language,
+            unsubscribe_link=unsubscribe_link,
+            not_before=not_before,
+            territory=territory,
+        ),
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    return Message.objects.filter(message_id=message_id).first()
+    return Message.objects.filter(message_id=message.message_id).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message about to be written, its words already there."""
+
+    key: str
+    to: str
+    recipient: User | None
+    rendered: Rendered
+    language: str
+    unsubscribe_link: str = ""
+    not_before: datetime | None = None
+    territory: str = ""
+
+
+def queue_many(drafts: Sequence[Draft], *, kind: MessageKind, campaign: str) -> None:
+    """Write many messages of one kind and campaign in one query; as `queue_rendered` for each.
+
+    A key that exists already keeps its message. Budgets are the caller's business
+    (`budget.hold_budgets` for all at once).
+    """
+    _require_transaction()
+    if desk := present_desk():
+        for draft in drafts:
+            desk.letters.append(
+                Letter(kind, draft.to, draft.recipient, draft.language, draft.rendered)
+            )
+        return
+    rows = [_row(kind=kind, campaign=campaign, draft=draft) for draft in drafts]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _row(*, kind: MessageKind, campaign: str, draft: Draft) -> Message:
+    return Message(
+        dedupe_key=draft.key,
+        kind=kind,
+        recipient=draft.recipient,
+        to=draft.to,
+        campaign=campaign or kind,
+        territory=draft.territory,
+        language=draft.language,
+        subject=draft.rendered.subject,
+        text=draft.rendered.text,
+        html=draft.rendered.html,
+        headers=_headers(draft.unsubscribe_link),
+        # Fixed: each attempt carries it.
+        message_id=f"<{uuid.uuid4()}@{settings.OUTBOX_DOMAIN}>",
+        not_before=draft.not_before,
+    )
+
+
+def withdraw(key_begins: str, *, to: User) -> int:
+    """Cancel what waits for this person under keys that begin so; returns how many.
+
+    For what somebody has just said not to want. What a sender has taken leaves all the same.
+    """
+    waiting = Message.objects.pending().filter(recipient=to, dedupe_key__startswith=key_begins)
+    return waiting.update(status=MessageStatus.CANCELLED)
 
 
 def note_answer(key: str, *, at: datetime) -> None:
@@ -123,6 +194,12 @@ def unsubscribe_url(address: str, kind: MessageKind) -> str:
     """The absolute, signed link by which this address stops messages of this kind."""
     token = make_token(UNSUBSCRIBE, {"address": address.lower(), "kind": str(kind)})
     return f"{settings.SITE_URL}{reverse('outbox:unsubscribe', args=[token])}"
+
+
+def preferences_url(person: User) -> str:
+    """The absolute, signed link to the page where this person chooses all notifications."""
+    token = make_token(PREFERENCES, {"user": person.pk})
+    return f"{settings.SITE_URL}{reverse('mail_preferences_link', args=[token])}"
 
 
 def unsubscribe(address: str, *, kind: MessageKind) -> None:

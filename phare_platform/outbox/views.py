@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
 from phare_platform.outbox import services
 from phare_platform.outbox.enums import MessageKind
-from phare_platform.outbox.forms import KindsForm
 
 
 @login_not_required
@@ -42,17 +39,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         services.unsubscribe(address, kind=kind)
         state = "stopped"
     return _page(request, {"address": address, "kind": kind, "state": state})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: UserRequest) -> HttpResponse:
-    """Which kinds of message the signed-in person receives."""
-    form = KindsForm(request.POST or None, address=request.user.email)
-    if request.method == "POST" and form.is_valid():
-        services.choose_kinds(request.user.email, wanted=form.cleaned_data["kinds"])
-        messages.success(request, _("Your choice is kept. It holds from the next message on."))
-        return redirect("mail_preferences")
-    return render(request, "outbox/preferences.html", {"form": form})
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -14,7 +14,7 @@ def test_each_entry_is_created_once():
     assert ensure_schedules() == 0
     assert PeriodicTask.objects.get(task="outbox.relay").interval.every == 5
     digest = PeriodicTask.objects.get(task="partnerships.matching.send_digests").crontab
-    assert (digest.day_of_week, digest.hour, digest.minute) == ("tue,wed,thu", "6", "30")
+    assert (digest.day_of_week, digest.hour, digest.minute) == ("tue,wed,thu", "4", "0")
     assert str(digest.timezone) == "UTC"
 
 

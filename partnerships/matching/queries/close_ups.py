@@ -63,20 +63,21 @@ def close_ups(pks: Collection[int]) -> dict[int, CloseUp]:
 
 
 def _close_up(pk: int, told: dict[str, Any]) -> CloseUp:
-    places = {}  # where there are several of a level, the smallest key
+    names = {}  # where there are several of a level, the smallest key
     for level, key, name in reversed(told["outer"] or []):
-        places[level] = Place(pk=key, level=level, name=name)
-    places[told["home_level"]] = Place(
-        pk=told["home"], level=told["home_level"], name=told["home_name"]
-    )
+        names[level] = (key, name)
+    names[told["home_level"]] = (told["home"], told["home_name"])
     ranks: dict[int, dict[int, int]] = {}
     for key, domain, rank in told["ranks"] or []:
         ranks.setdefault(key, {})[domain] = rank
-    stated = next((places[up] for up in LEVELS_UP if up in places and places[up].pk in ranks), None)
+    level_up = next((up for up in LEVELS_UP if up in names and names[up][0] in ranks), None)
+    stated = None
+    if level_up is not None:
+        stated = Place(pk=names[level_up][0], level=level_up, name=names[level_up][1])
     profile = Profile(
         id=pk,
         kind=told["kind"],
-        home=_home(places, told["lat"], told["lon"]),
+        home=_home(names, told["lat"], told["lon"]),
         acts=_levels(told["declared"], Side.ACTS),
         seeks=_levels(told["declared"], Side.SEEKS),
         offers=frozenset(_means(told["means"], ResourceSide.OFFER)),
@@ -91,8 +92,8 @@ def _close_up(pk: int, told: dict[str, Any]) -> CloseUp:
     return CloseUp(profile, stated, {code: note for code, note in offered.items() if note})
 
 
-def _home(places: Mapping[str, Place], lat: float | None, lon: float | None) -> Home:
-    keys = {level: place.pk for level, place in places.items()}
+def _home(names: Mapping[str, tuple[int, str]], lat: float | None, lon: float | None) -> Home:
+    keys = {level: key for level, (key, _name) in names.items()}
     return Home(
         municipality=keys.get(Level.MUNICIPALITY, 0),
         intermunicipality=keys.get(Level.INTERMUNICIPALITY, 0),

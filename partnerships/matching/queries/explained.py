@@ -1,15 +1,15 @@
 """Suggestions with everything a card, a message or the API says about them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from partnerships.matching.enums import Component
 from partnerships.matching.models import Policy
 from partnerships.matching.queries import phrases, reasons
-from partnerships.matching.queries.close_ups import close_ups
+from partnerships.matching.queries.close_ups import CloseUp, close_ups
 from partnerships.matching.queries.policies import weights_of
-from partnerships.matching.rules import Explanation, Part, Profile, apportion, explain
+from partnerships.matching.rules import Explanation, Part, Profile, Weights, apportion, explain
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.domains import face_of
 
@@ -135,24 +135,38 @@ def explained(
     if not others:
         return []
     known = close_ups([organisation.pk, *(other.pk for other in others)])
-    profiles = {pk: one.profile for pk, one in known.items()}
+    return explained_from(
+        known, organisation, others, weights=weights_of(policy), rarely_shown=rarely_shown
+    )
+
+
+def explained_from(
+    known: Mapping[int, CloseUp],
+    organisation: Organisation,
+    others: Sequence[Organisation],
+    *,
+    weights: Weights,
+    rarely_shown: Collection[int] = (),
+) -> list[Suggestion]:
+    """The same for who has read the close-ups of many organisations at once. No query."""
     places = {
-        one.priority_place.pk: one.priority_place for one in known.values() if one.priority_place
+        one.priority_place.pk: one.priority_place
+        for one in (known[organisation.pk], *(known[other.pk] for other in others))
+        if one.priority_place
     }
-    weights = weights_of(policy)
-    ours = profiles[organisation.pk]
+    ours = known[organisation.pk].profile
     return [
         Suggestion(
             organisation=organisation,
             other=other,
             pair=reasons.Pair(
-                brings=explain(ours, profiles[other.pk], weights),
-                gives=explain(profiles[other.pk], ours, weights),
+                brings=explain(ours, known[other.pk].profile, weights),
+                gives=explain(known[other.pk].profile, ours, weights),
                 notes=known[other.pk].notes,
                 places=places,
             ),
             ours=ours,
-            theirs=profiles[other.pk],
+            theirs=known[other.pk].profile,
             is_rarely_shown=other.pk in rarely_shown,
         )
         for other in others

@@ -31,8 +31,10 @@ SELECT id, 1, 1 FROM (
 ANSWERED = """
 SELECT told.organisation_id, count(*), count(answer.id)
 FROM (
-    SELECT DISTINCT organisation_id, unnest(partners) AS other FROM partnerships_digest
-    WHERE created_at > %(now)s - interval '1 year'
+    SELECT suggestion.organisation_id, suggestion.other_id AS other
+    FROM partnerships_toldsuggestion suggestion
+    JOIN partnerships_digest digest ON digest.id = suggestion.digest_id
+    WHERE digest.created_at > %(now)s - interval '1 year'
 ) AS told
 LEFT JOIN partnerships_suggestionanswer answer
        ON answer.organisation_id = told.organisation_id AND answer.other_id = told.other

@@ -1,6 +1,7 @@
 """What an organisation is shown: its list in order, minus what is answered, taken or full."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,11 +25,11 @@ from django.db.models.functions import Coalesce
 from partnerships.lifecycle.models import Partner
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import (
-    Digest,
     Introduction,
     Policy,
     SuggestionAnswer,
     SuggestionList,
+    ToldSuggestion,
 )
 from partnerships.organisations.models import Organisation, OrganisationQuerySet
 
@@ -56,37 +57,56 @@ class Shortlist:
 def shortlist_of(organisation: Organisation) -> Shortlist:
     """Whom an organisation is shown, with those who are interested in it in their place.
 
+    Two queries; see `shortlists_of`.
+    """
+    return shortlists_of([organisation.pk])[organisation.pk]
+
+
+def shortlists_of(pks: Collection[int]) -> dict[int, Shortlist]:
+    """Whom these organisations are shown, with those who are interested in them, by id.
+
     Lists are not symmetric: one may be in another's list without the reverse. Whoever said
     "interested" is therefore shown to the other too, at the rank of its points, without a word
     about the interest; otherwise that yes could never be answered. The first of those who are
-    rarely shown comes third: further down, few would see it. Two queries.
+    rarely shown comes third: further down, few would see it. Two queries however many they are.
     """
-    stored = SuggestionList.objects.filter(pk=organisation.pk).select_related("policy").first()
+    lists = SuggestionList.objects.filter(pk__in=pks).select_related("policy").in_bulk()
+    interested = defaultdict(list)
+    rows = _interested_in(pks).values_list("other_id", "organisation_id", "points")
+    for pk, other, points in rows:
+        interested[pk].append((other, points or 0))
+    return {pk: _shortlist(pk, lists.get(pk), interested[pk]) for pk in pks}
+
+
+def _shortlist(
+    pk: int, stored: SuggestionList | None, interested: Sequence[tuple[int, int]]
+) -> Shortlist:
     if stored is None:
-        return Shortlist(organisation.pk, dict(_interested_in(organisation)[:MOST_INTERESTED]))
+        return Shortlist(pk, dict(interested[:MOST_INTERESTED]))
     entries = list(zip(stored.shown, stored.shown_points, strict=True))
     usual = len(entries) - stored.reserved_count
     listed, rare = entries[:usual], entries[usual:]
-    interested = _interested_in(organisation).exclude(organisation__in=stored.shown)
-    for pk, points in interested[:MOST_INTERESTED]:
-        listed.insert(_place(listed, points), (pk, points))
+    shown = set(stored.shown)
+    newcomers = [(other, points) for other, points in interested if other not in shown]
+    for other, points in newcomers[:MOST_INTERESTED]:
+        listed.insert(_place(listed, points), (other, points))
     listed = [*listed[:RARE_ONES_FROM], *rare[:1], *listed[RARE_ONES_FROM:], *rare[1:]]
     return Shortlist(
-        organisation_id=organisation.pk,
+        organisation_id=pk,
         points=dict(listed),
-        rarely_shown=frozenset(pk for pk, _points in rare),
+        rarely_shown=frozenset(other for other, _points in rare),
         has_candidates=bool(stored.partners),
         policy=stored.policy,
         computed_at=stored.computed_at,
     )
 
 
-def _interested_in(organisation: Organisation) -> QuerySet[SuggestionAnswer, Any]:
-    """Who said "interested" about this one, with the points, best first."""
+def _interested_in(pks: Collection[int]) -> QuerySet[SuggestionAnswer]:
+    """Who said "interested" about these, best first."""
     interested = SuggestionAnswer.objects.filter(
-        other=organisation, kind=AnswerKind.INTERESTED, points__isnull=False
+        other__in=pks, kind=AnswerKind.INTERESTED, points__isnull=False
     )
-    return interested.order_by("-points", "organisation").values_list("organisation", "points")
+    return interested.order_by("-points", "organisation")
 
 
 def _place(listed: list[tuple[int, int]], points: int) -> int:
@@ -174,7 +194,7 @@ def may_answer_about(organisation: Organisation, other: Organisation) -> bool:
     return (
         points_between(organisation, other) is not None
         or SuggestionAnswer.objects.filter(organisation=organisation, other=other).exists()
-        or Digest.objects.filter(organisation=organisation, partners__contains=[other.pk]).exists()
+        or ToldSuggestion.objects.filter(organisation=organisation, other=other).exists()
     )
 
 
@@ -187,7 +207,8 @@ def points_between(organisation: Organisation, other: Organisation) -> int | Non
         known |= zip(stored.shown, stored.shown_points, strict=True)
         if sought in known:
             return known[sought]
-    return dict(_interested_in(organisation).filter(organisation=other)).get(other.pk)
+    interested = _interested_in([organisation.pk]).filter(organisation=other)
+    return interested.values_list("points", flat=True).first()
 
 
 def answer_about(organisation: Organisation, other: Organisation) -> SuggestionAnswer | None:
@@ -210,11 +231,3 @@ def last_answer(organisation: Organisation, *, since: datetime) -> SuggestionAns
     )
     latest = answers.exclude(Exists(introduced)).select_related("other")
     return latest.order_by("-answered_at", "-pk").first()
-
-
-def told_before(organisation: Organisation) -> set[int]:
-    """The ids that any digest has already told this organisation of."""
-    sent: Iterable[list[int]] = Digest.objects.filter(organisation=organisation).values_list(
-        "partners", flat=True
-    )
-    return {pk for partners in sent for pk in partners}

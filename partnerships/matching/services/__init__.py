@@ -1,6 +1,7 @@
 """What matching writes: policies and lists; answers, introductions and digests."""
 
 from partnerships.matching.services.answers import Answered, answer_suggestion, undo_answer
+from partnerships.matching.services.answers_by_mail import answer_by_link, undo_by_link
 from partnerships.matching.services.chunks import compute_chunks
 from partnerships.matching.services.comparing import ask_comparison, run_comparison
 from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
@@ -21,6 +22,7 @@ __all__ = [
     "Answered",
     "accept_introduction",
     "activate_policy",
+    "answer_by_link",
     "answer_suggestion",
     "ask_comparison",
     "compute_chunks",
@@ -40,4 +42,5 @@ __all__ = [
     "send_digests",
     "share_places",
     "undo_answer",
+    "undo_by_link",
 ]

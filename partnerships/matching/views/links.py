@@ -1,4 +1,4 @@
-"""One-click answers from a message: the link shows, the button does.
+"""One-click answers from a message: the link shows, the button does, once.
 
 These pages are public: the signed token in the address is the right, not a session. A message
 scanner that follows every link changes nothing.
@@ -21,7 +21,7 @@ from partnerships.matching.queries.introductions import between
 from partnerships.matching.queries.suggestions import answer_about
 from partnerships.organisations.enums import Status
 from phare_platform.lib.errors import Refusal
-from phare_platform.lib.signing import LinkExpired, LinkInvalid
+from phare_platform.lib.signing import LinkExpired, LinkInvalid, was_used
 
 FOLDER = "partnerships/matching"
 GONE, NOT_FOUND, OK = 410, 404, 200
@@ -46,35 +46,33 @@ def suggestion_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             response = _answer(request, link, token)
         else:
-            response = _offer(request, link)
+            response = _offer(request, link, token)
         response.headers["Content-Language"] = link.user.language
     return _private(response)
 
 
 def _answer(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
-    form = LinkAnswerForm(request.POST)
+    form = LinkAnswerForm(request.POST, kind=link.kind)
     if not form.is_valid():
-        return _offer(request, link, status=400)
+        return _offer(request, link, token, status=400)
     wish = form.cleaned_data
     try:
         if wish["undo"]:
-            services.undo_answer(link.organisation, other=link.other, by=link.user, via="mail")
+            services.undo_by_link(link, token=token)
         else:
-            services.answer_suggestion(
-                link.organisation,
-                other=link.other,
-                kind=AnswerKind(wish["kind"] or link.kind),
-                reason=wish["reason"],
-                by=link.user,
-                via="mail",
-            )
+            services.answer_by_link(link, token=token, reason=wish["reason"])
     except Refusal as refusal:
-        return _offer(request, link, refusal=refusal, status=refusal.status)
+        return _offer(request, link, token, refusal=refusal, status=refusal.status)
     return redirect("partnerships:suggestion_link", token=token)
 
 
 def _offer(
-    request: HttpRequest, link: AnswerLink, *, refusal: Refusal | None = None, status: int = OK
+    request: HttpRequest,
+    link: AnswerLink,
+    token: str,
+    *,
+    refusal: Refusal | None = None,
+    status: int = OK,
 ) -> HttpResponse:
     """The page behind a living link: the suggestion with its button, or what became of it."""
     if link.other.status != Status.ACTIVE:
@@ -87,6 +85,7 @@ def _offer(
         "kind": AnswerKind(link.kind),
         "card": suggestion_about(link.organisation, link.other),
         "answer": answer,
+        "is_used": was_used(token),
         "introduction": between(link.organisation, link.other),
         "reasons": DeclineReason.choices,
         "refusal": refusal,

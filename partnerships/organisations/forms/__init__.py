@@ -2,6 +2,7 @@
 
 from partnerships.organisations.forms.declaring import AreasForm, FragilitiesForm, MeansForm
 from partnerships.organisations.forms.members import InviteForm, JoinForm, RoleForm
+from partnerships.organisations.forms.notifying import NotificationsForm
 from partnerships.organisations.forms.profile import (
     FindForm,
     NewOrganisationForm,
@@ -17,6 +18,7 @@ __all__ = [
     "JoinForm",
     "MeansForm",
     "NewOrganisationForm",
+    "NotificationsForm",
     "PauseForm",
     "ProfileForm",
     "RoleForm",

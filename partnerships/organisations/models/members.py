@@ -7,22 +7,40 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.organisations.enums import RequestState, Role
+from partnerships.organisations.enums import DigestRhythm, RequestState, Role
 from partnerships.organisations.models.organisation import Organisation
+from partnerships.organisations.rules import DIGEST_MOST, DIGEST_RANGE
 
 
 class Membership(models.Model):
-    """A person who belongs to an organisation."""
+    """A person who belongs to an organisation, and what it may send them of suggestions.
+
+    `digest_rhythm` is empty for "as the organisation says". `last_digest_on` is the day of the
+    last digest written to this person for this organisation.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    digest_rhythm = models.CharField(
+        max_length=10, choices=DigestRhythm.choices, blank=True, default=""
+    )
+    digest_most = models.PositiveSmallIntegerField(default=DIGEST_MOST)
+    digest_paused_until = models.DateField(null=True, blank=True)
+    last_digest_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "user"], name="membership_once"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role"),
+            models.CheckConstraint(
+                condition=Q(digest_rhythm__in=["", *DigestRhythm.values]),
+                name="membership_digest_rhythm",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_most__range=DIGEST_RANGE), name="membership_digest_most"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from partnerships.organisations.services.members import (
     remove_member,
     revoke_invitation,
 )
+from partnerships.organisations.services.notifying import choose_notifications, pause_digests
 from partnerships.organisations.services.profile import create_organisation, edit_organisation
 from partnerships.organisations.services.verifying import refuse_organisation, verify_organisation
 
@@ -29,6 +30,7 @@ __all__ = [
     "accept_join_request",
     "ask_to_join",
     "change_role",
+    "choose_notifications",
     "close_organisation",
     "create_organisation",
     "declare",
@@ -36,6 +38,7 @@ __all__ = [
     "edit_organisation",
     "invite_member",
     "leave_organisation",
+    "pause_digests",
     "pause_organisation",
     "refuse_organisation",
     "remove_member",

@@ -13,6 +13,7 @@ from partnerships.organisations.views.members import (
     revoke,
     role,
 )
+from partnerships.organisations.views.notifications import notifications, notifications_link
 from partnerships.organisations.views.profile import activity, edit, profile
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "means",
     "members",
     "new",
+    "notifications",
+    "notifications_link",
     "profile",
     "remove",
     "revoke",

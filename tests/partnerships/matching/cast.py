@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partnerships.matching.models import Policy, SuggestionList
+from partnerships.matching.models import Digest, Policy, SuggestionList, ToldSuggestion
 from partnerships.matching.services import pack_profiles
 from partnerships.organisations.models import (
     AreaOfAction,
@@ -263,6 +263,18 @@ def listed(policy):
         return stored
 
     return store
+
+
+def tell(organisation, *others, slot="2026-W47", **fields):
+    """A digest that told this organisation of these."""
+    digest = Digest.objects.create(
+        organisation=organisation, slot=slot, told_count=len(others), **fields
+    )
+    ToldSuggestion.objects.bulk_create(
+        ToldSuggestion(digest=digest, organisation=organisation, other=other, rank=rank)
+        for rank, other in enumerate(others)
+    )
+    return digest
 
 
 @pytest.fixture

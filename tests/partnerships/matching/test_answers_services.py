@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from partnerships.lifecycle.models import Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
-from partnerships.matching.models import Digest, Introduction, SuggestionAnswer
+from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.services import answer_suggestion, undo_answer
 from phare_platform.lib.errors import Conflict, Refusal
 from phare_platform.outbox.models import Message
 from phare_platform.trace.models import Trace
+from tests.partnerships.matching.cast import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,7 @@ def test_an_organisation_that_was_never_suggested_cannot_be_answered(pair, foret
 
 def test_a_digest_keeps_its_suggestions_answerable_after_the_lists_changed(pair, listed, foret):
     ateliers, mobilites = pair
-    Digest.objects.create(organisation=ateliers, slot="2026-W47", partners=[mobilites.pk])
+    tell(ateliers, mobilites)
     listed(ateliers, foret)
     assert say(ateliers, mobilites).answer.kind == "interested"
 

@@ -15,12 +15,13 @@ from partnerships.matching.engine.places import (
     share_places,
 )
 from partnerships.matching.enums import AnswerKind
-from partnerships.matching.models import Digest, Introduction, Policy, Refresh, SuggestionAnswer
+from partnerships.matching.models import Introduction, Policy, Refresh, SuggestionAnswer
 from partnerships.matching.queries.fairness import latest_fairness
 from partnerships.matching.rules.places import Sharing
 from partnerships.matching.services import pack_profiles, refresh_matches
 from partnerships.matching.services import share_places as share_anew
 from partnerships.organisations.models import Organisation
+from tests.partnerships.matching.cast import tell
 
 NOW = timezone.now()
 PAGE = "/equite/"
@@ -110,9 +111,7 @@ def measured(ateliers, mobilites, crowd, policy):
     pack_profiles(Organisation.objects.values_list("pk", flat=True))
     Organisation.objects.filter(pk__in=[other.pk for other in crowd[:5]]).update(staff_size="1 200")
     Organisation.objects.filter(pk=crowd[5].pk).update(staff_size="10 à 19 salariés")
-    Digest.objects.create(
-        organisation=ateliers, slot="2026-W40", partners=[other.pk for other in crowd[:6]]
-    )
+    tell(ateliers, *crowd[:6], slot="2026-W40")
     for number, other in enumerate(crowd[:5]):
         kind = AnswerKind.INTERESTED if number < 4 else AnswerKind.DECLINED
         SuggestionAnswer.objects.create(organisation=ateliers, other=other, kind=kind)

@@ -17,9 +17,10 @@ from partnerships.matching.access import AnswerLink, make_answer_token, read_ans
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.services import answer_suggestion
-from partnerships.organisations.models import Membership
+from partnerships.organisations.models import Membership, Organisation
 from phare_platform.lib.signing import LinkInvalid, make_token
 from phare_platform.trace.models import Trace
+from tests.partnerships.matching.races import at_once
 
 pytestmark = pytest.mark.django_db
 INTERESTED, LATER, DECLINED = AnswerKind.INTERESTED, AnswerKind.LATER, AnswerKind.DECLINED
@@ -96,7 +97,9 @@ def test_a_no_may_come_with_its_reason(strict, link):
     assert SuggestionAnswer.objects.get().reason == "too_far"
 
 
-@pytest.mark.parametrize("data", [{"kind": "love"}, {"kind": "declined", "reason": "ugly"}])
+@pytest.mark.parametrize(
+    "data", [{"kind": "love"}, {"kind": "later"}, {"kind": "interested", "reason": "ugly"}]
+)
 def test_an_answer_that_does_not_exist_is_refused(strict, link, data):
     assert strict.post(link(), data).status_code == 400
     assert not SuggestionAnswer.objects.exists()
@@ -108,7 +111,45 @@ def test_a_used_link_says_what_was_answered_and_offers_to_undo(strict, link):
     assert 'name="undo"' in html
     strict.post(link(), {"undo": "on"})
     assert not SuggestionAnswer.objects.exists()
+    html = strict.get(link()).content.decode()
+    assert "<form" not in html
+    assert "Ce lien a servi" in html
+
+
+def test_a_link_answers_once_and_never_again(strict, link):
+    strict.post(link(), {"kind": "interested"})
+    first = SuggestionAnswer.objects.get().answered_at
+    assert strict.post(link(), {"kind": "interested"}).status_code == 409
+    assert SuggestionAnswer.objects.get().answered_at == first
+    strict.post(link(), {"undo": "on"})
+    assert strict.post(link(), {"kind": "interested"}).status_code == 409
+    assert strict.post(link(), {"undo": "on"}).status_code == 409
+    assert not SuggestionAnswer.objects.exists()
+
+
+def test_a_refused_answer_does_not_use_the_link_up(strict, link, pair):
+    ateliers, _mobilites = pair
+    url = link()
+    Organisation.objects.filter(pk=ateliers.pk).update(status="paused")
+    assert strict.post(url, {"kind": "interested"}).status_code == 400
+    Organisation.objects.filter(pk=ateliers.pk).update(status="active")
+    assert strict.post(url, {"kind": "interested"}).status_code == 302
+
+
+def test_what_was_said_elsewhere_is_not_undone_by_a_link(strict, link, pair):
+    ateliers, mobilites = pair
+    answer_suggestion(ateliers, other=mobilites, kind=INTERESTED, by=None)
     assert 'name="undo"' not in strict.get(link()).content.decode()
+    assert strict.post(link(), {"undo": "on"}).status_code == 409
+    assert SuggestionAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_are_one_answer(link):
+    url = link()
+    statuses = at_once(*[lambda: Client().post(url, {}).status_code] * 4)
+    assert sorted(statuses) == [302, 409, 409, 409]
+    assert Trace.objects.filter(deed="matching.answer_suggestion").count() == 1
 
 
 def test_another_link_of_the_same_message_may_change_the_answer(strict, link):

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.matching.models import (
-    Digest,
     Introduction,
     Policy,
     PolicyComparison,
@@ -18,6 +17,7 @@ from phare_platform.lib.formats import THIN
 from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.lib.models import Job
 from phare_platform.trace.models import Trace
+from tests.partnerships.matching.cast import tell
 
 pytestmark = pytest.mark.django_db
 USED = {
@@ -184,7 +184,7 @@ def test_the_rest_is_looked_at_and_never_edited(team, ateliers, mobilites, polic
     things = [
         Refresh.objects.create(policy=policy, state="done"),
         Introduction.objects.create(first=ateliers, second=mobilites, expires_at=now),
-        Digest.objects.create(organisation=ateliers, slot="2026-W47", partners=[mobilites.pk]),
+        tell(ateliers, mobilites),
     ]
     for thing in things:
         name = thing._meta.model_name

@@ -1,7 +1,8 @@
 """A worker in a process of its own, to be killed. Started by `processes.py`.
 
-For each line that it reads (`refresh` or `help`) it bears a child that does so, and prints the
-child's number, which nobody else gets until `wait`: that prints how the child ended, 0 when well.
+For each line that it reads (`refresh`, `digests` or `help`) it bears a child that does so, and
+prints the child's number, which nobody else gets until `wait`: that prints how the child ended, 0
+when well.
 """
 
 import os
@@ -28,7 +29,7 @@ def main() -> None:
         if deed == "wait":
             said = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         else:
-            said = child = bear(tasks.refresh if deed == "refresh" else help_once)
+            said = child = bear({"refresh": tasks.refresh, "digests": digests}.get(deed, help_once))
         print(said, flush=True)  # noqa: T201  # the test reads it
 
 
@@ -43,6 +44,18 @@ def bear(deed) -> int:
         finally:
             os._exit(status)
     return child
+
+
+def digests() -> None:
+    """The digests of a Tuesday, one organisation after the other."""
+    from datetime import UTC, datetime
+
+    from partnerships.matching.services import send_digests
+
+    now = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    batch = send_digests(now=now, limit=1)
+    while batch.next_after is not None:
+        batch = send_digests(now=now, after=batch.next_after, limit=1)
 
 
 def help_once() -> None:
