@@ -28,6 +28,11 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 DEV_TOOLS = env.bool("PHARE_DEV_TOOLS", not PRODUCTION)  # mailbox and component pages
 if DEV_TOOLS and PRODUCTION:
     raise ImproperlyConfigured("PHARE_DEV_TOOLS shows everybody's mail: not in production.")
+FAULTS = env.json(
+    "PHARE_FAULTS", default={}
+)  # where a trial kills senders: phare_platform.lib.faults
+if FAULTS and PRODUCTION:
+    raise ImproperlyConfigured("PHARE_FAULTS kills the senders of mail: not in production.")
 SECRET_KEY = env.str(
     "SECRET_KEY", "" if PRODUCTION else "development-only-not-a-secret-" + "x" * 40
 )
@@ -290,6 +295,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PHARE <ne-pas-repondre@phare.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_DOMAIN = env.str("OUTBOX_DOMAIN", "phare.example")
+# Seconds for which the mail server refuses to take the same Message-ID twice; 0: it does not.
+OUTBOX_RELAY_REMEMBERS = env.int("OUTBOX_RELAY_REMEMBERS", 0)
 
 # --- Languages and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

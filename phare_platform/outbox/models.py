@@ -48,6 +48,7 @@ class Message(models.Model):
     queued_until = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    doubtful_since = models.DateTimeField(null=True)  # first attempt whose outcome nobody knows
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)  # somebody used a link of it to answer
     last_error = models.TextField(blank=True)

@@ -13,12 +13,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower, Now
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower, Now
 from kombu.exceptions import OperationalError
 
+from phare_platform.lib.faults import fail_point
 from phare_platform.outbox.enums import MessageKind, MessageStatus
 from phare_platform.outbox.models import Message, Unsubscription
 from phare_platform.outbox.rules import (
@@ -78,11 +80,16 @@ def _lend(of_class: Q) -> list[int]:
 
 def send(pk: int) -> MessageStatus | None:
     """Send one message if it is still to be sent; returns its new status, None if it was not."""
+    fail_point("start")
     message = claim(pk)
     if message is None:
         return None
+    fail_point("after_claim")
     verdict, words = deliver(message)
-    return close(message, verdict, words)
+    fail_point("after_250")
+    status = close(message, verdict, words)
+    fail_point("after_commit")
+    return status
 
 
 def claim(pk: int) -> Message | None:
@@ -95,6 +102,8 @@ def claim(pk: int) -> Message | None:
         )
         if row.filter(Exists(unwanted)).update(status=MessageStatus.CANCELLED):
             return None
+        # The server may have forgotten the first copy by now: only the team may risk a second.
+        row.filter(_forgotten()).update(status=MessageStatus.IN_DOUBT)
         taken = row.update(
             status=MessageStatus.SENDING,
             attempts=F("attempts") + 1,
@@ -116,6 +125,7 @@ def deliver(message: Message) -> tuple[Verdict, str]:
     try:
         connection.open()
         connected = True
+        fail_point("before_smtp")
         sent = connection.send_messages([mail])
     except Exception as error:
         return verdict_on(error, connected=connected), _words(error)
@@ -157,7 +167,7 @@ def close(message: Message, verdict: Verdict, words: str) -> MessageStatus | Non
     elif verdict is Verdict.REFUSED:
         changes["status"] = MessageStatus.FAILED
     elif verdict is Verdict.UNKNOWN:
-        changes["status"] = MessageStatus.IN_DOUBT
+        changes |= _in_doubt()
     elif verdict is Verdict.UNREACHED:
         changes |= _again(UNREACHED_WAIT) | {"attempts": F("attempts") - 1}
     elif wait is None:
@@ -181,18 +191,35 @@ def _again(wait: timedelta) -> dict[str, object]:
     }
 
 
+def _in_doubt() -> dict[str, object]:
+    taken_at = ExpressionWrapper(F("lease_until") - LEASE, DateTimeField())
+    return {
+        "status": MessageStatus.IN_DOUBT,
+        "doubtful_since": Coalesce(F("doubtful_since"), taken_at),
+    }
+
+
+def _forgotten() -> Q:
+    """In doubt for longer than the server remembers what it took; security is sent all the same."""
+    remembered = timedelta(seconds=settings.OUTBOX_RELAY_REMEMBERS) - LEASE
+    return Q(doubtful_since__lt=Now() - remembered) & ~Q(kind__in=SENT_AGAIN_IN_DOUBT)
+
+
 def reconcile() -> dict[str, int]:
-    """Look after what a killed sender left behind; returns how many rows of each fate."""
-    messages = Message.objects
-    doubtful = messages.filter(status=MessageStatus.SENDING, lease_until__lt=Now()).update(
-        status=MessageStatus.IN_DOUBT, last_error="The sender stopped before it could tell."
+    """Look after what a killed sender left behind; returns how many rows of each fate.
+
+    What is in doubt is sent again where the server recognises a second copy by its Message-ID
+    (`OUTBOX_RELAY_REMEMBERS`), and where a second copy is the lesser evil.
+    """
+    doubtful = Message.objects.filter(status=MessageStatus.SENDING, lease_until__lt=Now()).update(
+        **_in_doubt(), last_error="The sender stopped before it could tell."
     )
-    old = messages.filter(
-        status=MessageStatus.IN_DOUBT,
-        kind__in=SENT_AGAIN_IN_DOUBT,
-        lease_until__lt=Now() - DOUBT,
-    )
-    stuck = old | messages.pending()
+    in_doubt = Message.objects.filter(status=MessageStatus.IN_DOUBT)
+    if settings.OUTBOX_RELAY_REMEMBERS:
+        old = in_doubt.exclude(_forgotten())
+    else:
+        old = in_doubt.filter(kind__in=SENT_AGAIN_IN_DOUBT, lease_until__lt=Now() - DOUBT)
+    stuck = old | Message.objects.pending()
     quarantined = stuck.filter(attempts__gte=MOST_ATTEMPTS).update(status=MessageStatus.QUARANTINED)
     again = old.update(**_again(timedelta()))
     return {"in_doubt": doubtful, "sent_again": again, "quarantined": quarantined}

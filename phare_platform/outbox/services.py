@@ -153,6 +153,7 @@ def send_again(messages: QuerySet[Message]) -> int:
         not_before=None,
         queued_until=None,
         lease_until=None,
+        doubtful_since=None,
         last_error="",
     )
 
