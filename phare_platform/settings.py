@@ -28,9 +28,7 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 DEV_TOOLS = env.bool("PHARE_DEV_TOOLS", not PRODUCTION)  # mailbox and component pages
 if DEV_TOOLS and PRODUCTION:
     raise ImproperlyConfigured("PHARE_DEV_TOOLS shows everybody's mail: not in production.")
-FAULTS = env.json(
-    "PHARE_FAULTS", default={}
-)  # where a trial kills senders: phare_platform.lib.faults
+FAULTS = env.json("PHARE_FAULTS", default={})  # where a trial kills senders: lib.faults
 if FAULTS and PRODUCTION:
     raise ImproperlyConfigured("PHARE_FAULTS kills the senders of mail: not in production.")
 SECRET_KEY = env.str(
@@ -297,6 +295,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_DOMAIN = env.str("OUTBOX_DOMAIN", "phare.example")
 # Seconds for which the mail server refuses to take the same Message-ID twice; 0: it does not.
 OUTBOX_RELAY_REMEMBERS = env.int("OUTBOX_RELAY_REMEMBERS", 0)
+# Who may tell us of bounces (docs/mail.md). Lists, so that a secret can be replaced without a gap.
+MAIL_WEBHOOK_SECRETS = env.list("MAIL_WEBHOOK_SECRETS", default=[])
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),  # user:password
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider takes metadata
+    **env.json("ANYMAIL", default={}),
+}
 
 # --- Languages and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

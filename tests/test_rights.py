@@ -56,6 +56,7 @@ PAGES = {
     "api_schema": ("get", EVERYONE, {}),
     "api_docs": ("get", EVERYONE, {}),
     "outbox:unsubscribe": ("get", EVERYONE, {"token": "=nonsense"}),
+    "outbox:events": ("post", set(), {}),  # programs with a secret only
     "partnerships:suggestion_link": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:organisation_invitation": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:fairness": ("get", EVERYONE, {}),

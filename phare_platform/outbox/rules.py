@@ -1,5 +1,6 @@
 """What an error of the mail server means for a message, and when to try again. No clock here."""
 
+import re
 import smtplib
 from datetime import timedelta
 from enum import Enum
@@ -15,6 +16,10 @@ BACKOFF = (
 MOST_ATTEMPTS = len(BACKOFF) + 1
 UNREACHED_WAIT = timedelta(minutes=1)
 TOO_MANY_REQUESTS, REQUEST_TIMEOUT = 429, 408
+
+
+# RFC 3463: bad mailbox, bad domain, bad syntax, moved without a new address, null MX.
+NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.(1|2|3|6|10)\b")
 
 
 class Verdict(Enum):
@@ -47,6 +52,11 @@ def verdict_on(error: Exception, *, connected: bool) -> Verdict:
     if isinstance(error, (smtplib.SMTPServerDisconnected, OSError)):
         return Verdict.LATER  # before the message: `ReplyLost` covers what comes after
     return _by_status(getattr(error, "status_code", None))
+
+
+def no_such_mailbox(words: str) -> bool:
+    """Whether a refusal says that the address does not exist, and not merely "not this time"."""
+    return NO_SUCH_MAILBOX.search(words) is not None
 
 
 def wait_before(attempt: int) -> timedelta | None:

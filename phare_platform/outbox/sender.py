@@ -16,17 +16,29 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower, Now
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat, Lower, Now
 from kombu.exceptions import OperationalError
 
 from phare_platform.lib.faults import fail_point
-from phare_platform.outbox.enums import MessageKind, MessageStatus
-from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox import events
+from phare_platform.outbox.enums import DeliveryKind, MessageKind, MessageStatus
+from phare_platform.outbox.models import Message, Suppression, Unsubscription
 from phare_platform.outbox.rules import (
     MOST_ATTEMPTS,
     UNREACHED_WAIT,
     Verdict,
+    no_such_mailbox,
     verdict_on,
     wait_before,
 )
@@ -93,14 +105,14 @@ def send(pk: int) -> MessageStatus | None:
 
 
 def claim(pk: int) -> Message | None:
-    """Take the message for this sender alone, or None. Cancels it for who unsubscribed."""
+    """Take the message for this sender alone, or None.
+
+    Cancels it, with words that say so, for who unsubscribed and for a suppressed address.
+    """
     mine = uuid.uuid4()
     with transaction.atomic(durable=True):
         row = due().filter(pk=pk)
-        unwanted = Unsubscription.objects.filter(
-            kind=OuterRef("kind"), address=Lower(OuterRef("to"))
-        )
-        if row.filter(Exists(unwanted)).update(status=MessageStatus.CANCELLED):
+        if _cancelled(row):
             return None
         # The server may have forgotten the first copy by now: only the team may risk a second.
         row.filter(_forgotten()).update(status=MessageStatus.IN_DOUBT)
@@ -111,6 +123,32 @@ def claim(pk: int) -> Message | None:
             lease_until=Now() + LEASE,
         )
     return Message.objects.get(pk=pk) if taken else None
+
+
+def unwanted() -> QuerySet[Unsubscription]:
+    """The wish of the person, asked anew for each message just before it leaves."""
+    return Unsubscription.objects.filter(kind=OuterRef("kind"), address=Lower(OuterRef("to")))
+
+
+def suppressed() -> QuerySet[Suppression]:
+    """What the providers taught us about the address; account security is sent all the same."""
+    return Suppression.objects.standing().filter(address=Lower(OuterRef("to")))
+
+
+def _cancelled(row: QuerySet[Message]) -> bool:
+    reason = Subquery(suppressed().values("reason")[:1])
+    return bool(
+        row.filter(Exists(unwanted())).update(
+            status=MessageStatus.CANCELLED,
+            last_error="Not sent: the person wants no messages of this kind.",
+        )
+        or row.exclude(kind=MessageKind.SECURITY)
+        .filter(Exists(suppressed()))
+        .update(
+            status=MessageStatus.CANCELLED,
+            last_error=Concat(Value("Not sent: the address is suppressed, "), reason, Value(".")),
+        )
+    )
 
 
 def deliver(message: Message) -> tuple[Verdict, str]:
@@ -150,6 +188,8 @@ def _mail(message: Message) -> EmailMultiAlternatives:
             "Content-Language": message.language,
         },
     )
+    # django-anymail gives it to the provider, who tells it again in its events.
+    mail.metadata = {"phare": message.message_id}  # type: ignore[attr-defined]
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     return mail
@@ -179,6 +219,15 @@ def close(message: Message, verdict: Verdict, words: str) -> MessageStatus | Non
         claim=message.claim,
         status__in=[MessageStatus.SENDING, MessageStatus.IN_DOUBT],
     ).update(**changes)
+    if closed and verdict is Verdict.REFUSED and no_such_mailbox(words):
+        events.record(
+            event_id=f"smtp:{message.message_id}",
+            address=message.to,
+            kind=DeliveryKind.BOUNCED,
+            permanent=True,
+            message_id=message.message_id,
+            words=words,
+        )
     return MessageStatus(str(changes["status"])) if closed else None
 
 

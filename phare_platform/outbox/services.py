@@ -15,7 +15,7 @@ from django.utils import timezone
 from phare_platform.accounts.models import User
 from phare_platform.lib.signing import make_token
 from phare_platform.outbox.enums import OPTIONAL_KINDS, TROUBLED, MessageKind, MessageStatus
-from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox.models import DeliveryEvent, Message, Unsubscription
 from phare_platform.outbox.rendering import Rendered, render
 
 UNSUBSCRIBE = "unsubscribe"  # purpose of the signed link
@@ -182,6 +182,7 @@ def forget_old_messages() -> tuple[int, int]:
         .update(text="", html="", headers={})
     )
     deleted, _ = Message.objects.filter(created_at__lt=now - ROWS_KEPT).delete()
+    DeliveryEvent.objects.filter(at__lt=now - ROWS_KEPT).delete()
     return emptied, deleted
 
 

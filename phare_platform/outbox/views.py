@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
-from phare_platform.outbox import services
+from phare_platform.outbox import events, services
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.forms import KindsForm
 
@@ -47,12 +47,18 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: UserRequest) -> HttpResponse:
     """Which kinds of message the signed-in person receives."""
-    form = KindsForm(request.POST or None, address=request.user.email)
+    address = request.user.email
+    if request.method == "POST" and "works_again" in request.POST:
+        events.lift(address, by=request.user, reasons=events.LIFTED_BY_THE_PERSON)
+        messages.success(request, _("Messages are sent to your address again."))
+        return redirect("mail_preferences")
+    form = KindsForm(request.POST or None, address=address)
     if request.method == "POST" and form.is_valid():
-        services.choose_kinds(request.user.email, wanted=form.cleaned_data["kinds"])
+        services.choose_kinds(address, wanted=form.cleaned_data["kinds"])
         messages.success(request, _("Your choice is kept. It holds from the next message on."))
         return redirect("mail_preferences")
-    return render(request, "outbox/preferences.html", {"form": form})
+    suppression = events.suppression_of(address)
+    return render(request, "outbox/preferences.html", {"form": form, "suppression": suppression})
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

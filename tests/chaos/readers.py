@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import UTC, datetime
+from unittest import mock
 from urllib.parse import urlsplit
 
 import time_machine
@@ -11,12 +12,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.outbox import sender
 from phare_platform.outbox.enums import MessageKind, MessageStatus
-from phare_platform.outbox.models import Message
+from phare_platform.outbox.models import Message, Unsubscription
 from phare_platform.outbox.rendering import Rendered
 from phare_platform.outbox.services import queue_rendered, unsubscribe_url
 from tests.chaos.figures import Figure
@@ -118,11 +119,7 @@ def unsubscribed(world: World, *, people: int) -> list[Figure]:
     for address in leaving:
         link = urlsplit(unsubscribe_url(address, MessageKind.DIGEST)).path
         assert program.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    with override_settings(
-        EMAIL_BACKEND="phare_platform.outbox.smtp.Backend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=world.sink.port,
-    ):
+    with world.mail_server():
         sender.send_all_due()
     sent = Message.objects.filter(status=MessageStatus.SENT)
     unwanted = sum(m.to.lower() in leaving for m in sent.filter(kind=MessageKind.DIGEST))
@@ -143,13 +140,8 @@ def unsubscribed(world: World, *, people: int) -> list[Figure]:
 def control_of_leaving(world: World, leaving: set[str]) -> Figure:
     """A sender that does not ask again just before sending."""
     world.sink.accepted.clear()
-    waiting = Message.objects.filter(status=MessageStatus.CANCELLED)
-    waiting.update(status=MessageStatus.PENDING, kind=MessageKind.SECURITY)  # nobody asks for these
-    with override_settings(
-        EMAIL_BACKEND="phare_platform.outbox.smtp.Backend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=world.sink.port,
-    ):
+    Message.objects.filter(status=MessageStatus.CANCELLED).update(status=MessageStatus.PENDING)
+    with mock.patch.object(sender, "unwanted", Unsubscription.objects.none), world.mail_server():
         sender.send_all_due()
     unwanted = len(world.sink.accepted)
     return Figure(

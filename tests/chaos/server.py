@@ -4,7 +4,6 @@ import time
 from collections import Counter
 
 from django.core.mail import EmailMessage, get_connection
-from django.test import override_settings
 
 from phare_platform.outbox import sender
 from phare_platform.outbox.enums import MessageStatus
@@ -49,12 +48,7 @@ def stalled(world: World) -> Figure:
     """How long half a minute of silence holds the hands of a worker."""
     world.clear()
     lasted = {}
-    with override_settings(
-        EMAIL_BACKEND="phare_platform.outbox.smtp.Backend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=world.sink.port,
-        EMAIL_TIMEOUT=10,
-    ):
+    with world.mail_server():
         for mood in ("stall", "stall_at_end"):
             world.sink.plan = lambda number, mood=mood: mood
             world.queue(1, prefix=mood)

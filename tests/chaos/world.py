@@ -16,6 +16,7 @@ from random import Random
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection, transaction
+from django.test import override_settings
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from phare_platform.embedded.processes import command_of
@@ -223,6 +224,15 @@ class World:
         dice = Random(SEED)
         names, weights = [*chances, "accept"], [*chances.values(), 1 - sum(chances.values())]
         self.sink.plan = lambda number: dice.choices(names, weights)[0]
+
+    def mail_server(self) -> override_settings:
+        """The mail server of this world for what this very process sends."""
+        return override_settings(
+            EMAIL_BACKEND="phare_platform.outbox.smtp.Backend",
+            EMAIL_HOST="127.0.0.1",
+            EMAIL_PORT=self.sink.port,
+            EMAIL_TIMEOUT=10,
+        )
 
     def look(self) -> Counter[str]:
         """Rows by status, those waiting for a later hour as "scheduled"; notes what hides."""

@@ -88,7 +88,11 @@ class Conversation(socketserver.StreamRequestHandler):
                 if behaviour == "drop_at_recipient":
                     return
                 self._say(
-                    {"later": "451 come back", "refuse": "550 nobody here"}.get(behaviour, "250 ok")
+                    {
+                        "later": "451 come back",
+                        "refuse": "550 nobody here",
+                        "unknown": "550 5.1.1 no such user",
+                    }.get(behaviour, "250 ok")
                 )
             elif verb.startswith("MAIL"):
                 self._say("550 not you" if behaviour == "sender_refused" else "250 ok")
