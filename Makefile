@@ -59,6 +59,9 @@ check: setup-dev  ## Lint, types, import contracts, templates, migrations, trans
 bench: setup-dev  ## Measure matching: N=100000 seeded organisations, or INPUT=file.csv.gz (BENCH_ARGS=…)
 	@exec $(BIN)/python -m benchmarks $(if $(INPUT),--input "$(INPUT)",--n $(N)) $(BENCH_ARGS)
 
+chaos-mail: setup-dev  ## Break everything that mail needs and print what became of it (ARGS="--only killed")
+	@exec $(BIN)/python -m tests.chaos.mail --lanes 2 $(ARGS)
+
 format: setup-dev  ## Put code into the form that `check` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -101,7 +104,7 @@ help:  ## Show this menu
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run test check bench format services shell stop reset setup setup-dev messages lock help
+.PHONY: run test check bench chaos-mail format services shell stop reset setup setup-dev messages lock help
 
 # ---------------------------------------------------------------- how it is done
 

@@ -173,8 +173,9 @@ SENT = {
     "introduction-decline": OURS,
     "evaluation-answers": {"organisation": "laboratory"},
 }
-# Open to whoever holds the link; a made-up link teaches nobody anything.
+# Open to whoever holds the link or the secret; a made-up one teaches nobody anything.
 LINKS = {
+    "outbox:events",
     "outbox:unsubscribe",
     "partnerships:suggestion_link",
     "partnerships:organisation_invitation",

@@ -17,7 +17,7 @@ DRAINED = 300
 RESUMED = 60
 
 
-def away(world: World, *, writes: int) -> list[Figure]:
+def away(world: World, *, writes: int, slower: float = SLOWER) -> list[Figure]:
     """People read and write while Redis is well, stopped, and frozen; mail leaves afterwards."""
     world.every("outbox.relay", 1)
     world.bear("worker", hands=2)
@@ -47,7 +47,7 @@ def away(world: World, *, writes: int) -> list[Figure]:
                     "R2",
                     f"Redis {name}, {writes} writes: 0 not 2xx, p95 within +50 ms",
                     f"{found}; healthy p95 {healthy.p95 * 1000:.0f} ms",
-                    not found.refused and found.p95 - healthy.p95 < SLOWER,
+                    not found.refused and found.p95 - healthy.p95 < slower,
                 )
             )
             lost = world.tally()
@@ -104,10 +104,10 @@ def control_publishing(world: World) -> Figure:
     )
 
 
-def emptied(world: World, *, times: int, mails: int) -> list[Figure]:
+def emptied(world: World, *, times: int, mails: int, lent: float = 0) -> list[Figure]:
     """Redis killed and started empty again and again, each fifth time thrice in a row."""
     world.every("outbox.relay", 1)
-    world.bear("worker", hands=2)
+    world.bear("worker", hands=2, lent=lent)
     world.bear("beat")
     world.queue(20, prefix="first")
     world.wait(idle, seconds=60)

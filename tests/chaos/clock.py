@@ -21,6 +21,7 @@ from tests.chaos.world import World, idle
 
 PARIS = ZoneInfo("Europe/Paris")
 SUMMER_ENDS, SUMMER_BEGINS = date(2026, 10, 25), date(2027, 3, 28)
+SLOW = 4  # long tasks, more than one worker takes
 LIBRARIES = [
     *[os.environ.get("LIBFAKETIME", "")],
     *["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"],
@@ -103,12 +104,11 @@ def measure_wrong_clocks(world: World, mails: int) -> list[Figure]:
     world.queue(mails, prefix="later")
     hour = timezone.now() + timedelta(hours=1)
     Message.objects.filter(dedupe_key__startswith="later").update(not_before=hour)
-    publish(world, "slow", [{"key": f"slow{n}", "seconds": 25.0} for n in range(2)])
+    publish(world, "slow", [{"key": f"slow{n}", "seconds": 25.0} for n in range(SLOW)])
     began = timezone.now()
     world.wait(idle, seconds=120, what="wrong clocks:")
-    limit = time.monotonic() + 45  # kombu looks at what is unacknowledged every ten seconds
-    while time.monotonic() < limit:
-        world.look()
+    limit = time.monotonic() + 60  # kombu looks at what is unacknowledged every ten seconds
+    while time.monotonic() < limit and not done_twice(world):
         time.sleep(0.5)
     copies, ours = world.sink.copies(), set(Message.objects.values_list("message_id", flat=True))
     doubled = sum(copies[key] > 1 for key in ours)
@@ -116,7 +116,7 @@ def measure_wrong_clocks(world: World, mails: int) -> list[Figure]:
     off = Message.objects.filter(sent_at__lt=began - timedelta(seconds=5)).count()
     off += Message.objects.filter(sent_at__gt=timezone.now() + timedelta(seconds=5)).count()
     sent = Message.objects.filter(status="sent").count()
-    again = sum(copies[f"<slow{n}@x>"] > 1 for n in range(2))
+    again = done_twice(world)
     return [
         Figure(
             "R9",
@@ -127,10 +127,16 @@ def measure_wrong_clocks(world: World, mails: int) -> list[Figure]:
         Figure(
             "R9 control",
             "a long task without a claim is done twice",
-            f"{again} of 2 done twice",
+            f"{again} of {SLOW} done twice",
             again > 0,
         ),
     ]
+
+
+def done_twice(world: World) -> int:
+    """How many of the long tasks have sent their mail twice."""
+    copies = world.sink.copies()
+    return sum(copies[f"<slow{n}@x>"] > 1 for n in range(SLOW))
 
 
 def calendar(_world: World) -> list[Figure]:

@@ -74,10 +74,15 @@ def told_to_the_team() -> int:
     return int(page.context["cl"].result_count)
 
 
-def killed(world: World, *, mails: int, kills: int, trees: int, chance: float) -> list[Figure]:
-    """Real leases, the real hour of the reconciler, a server that takes everything twice."""
+def killed(
+    world: World, *, mails: int, kills: int, trees: int, chance: float, lease: float = 0
+) -> list[Figure]:
+    """Real leases, the real hours of the reconciler, a server that takes everything twice."""
     world.every("outbox.relay", 1)
-    storm(world, mails=mails, kills=kills, trees=trees, chance=chance)
+    if lease:
+        world.lease = lease
+        world.every("outbox.reconcile", 1)
+    storm(world, mails=mails, kills=kills, trees=trees, chance=chance, lease=lease)
     found = world.tally()
     listed = told_to_the_team()
     by_point = ", ".join(f"{name} {count}" for name, count in sorted(world.deaths().items()))

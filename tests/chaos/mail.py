@@ -46,12 +46,12 @@ def main() -> int:
         services.start()
         address = services.addresses["DATABASE_URL"]
         prepare(address)
-        with ThreadPoolExecutor(options.lanes) as lanes:
-            figures = [
-                figure
-                for found in lanes.map(lambda trial: in_its_process(trial, address), chosen)
-                for figure in found
-            ]
+        figures = []
+        for alone in (False, True):
+            trials = [trial for trial in chosen if trial.alone == alone]
+            with ThreadPoolExecutor(1 if alone else options.lanes) as lanes:
+                for found in lanes.map(lambda trial: in_its_process(trial, address), trials):
+                    figures += found
     finally:
         services.erase()
         shutil.rmtree(folder, ignore_errors=True)

@@ -76,6 +76,8 @@ def change(order: SimpleNamespace) -> None:
     settings.FAULTS = order.faults
     if order.lease:
         sender.LEASE = timedelta(seconds=order.lease)
+    if order.lent:
+        sender.QUEUED_FOR = timedelta(seconds=order.lent)
     if order.way == "blind":  # whatever is in doubt is sent again, and no server recognises it
         sender.SENT_AGAIN_IN_DOUBT = list(MessageKind)
         sender.DOUBT = timedelta(0)

@@ -7,13 +7,13 @@ from unittest import mock
 from urllib.parse import urlsplit
 
 import time_machine
-from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
+from phare_platform.celery import app
 from phare_platform.lib.jobs import run_waiting_jobs
 from phare_platform.outbox import sender
 from phare_platform.outbox.enums import MessageKind, MessageStatus
@@ -30,12 +30,23 @@ SUGGESTIONS = [MessageKind.DIGEST]
 
 def scanners(_world: World) -> list[Figure]:
     """GET and HEAD every address of every message of the demonstration; compare all tables."""
+    load_a_country_that_writes()
+    return open_every_link()
+
+
+def load_a_country_that_writes() -> None:
+    """The demonstration, and its digests of some Tuesday morning."""
     for command in ("load_reference", "load_demo"):
         call_command(command, verbosity=0)
-    with time_machine.travel(DIGESTS, tick=True):  # some Tuesday morning
+    app.loader.import_default_modules()
+    with time_machine.travel(DIGESTS, tick=True):
         for task in ("refresh", "send_digests"):
-            current_app.tasks[f"partnerships.matching.{task}"]()
+            app.tasks[f"partnerships.matching.{task}"]()
             run_waiting_jobs()
+
+
+def open_every_link() -> list[Figure]:
+    """What opening them changed, and what the same comparison makes of a POST."""
     links = sorted({link for message in Message.objects.all() for link in links_of(message)})
     kinds = {kind for (kind,) in Message.objects.values_list("kind").distinct()}
     before = fingerprints()

@@ -14,6 +14,7 @@ class Trial(NamedTuple):
     function: str  # module.function
     values: dict[str, float]
     environment: dict[str, str] = {}
+    alone: bool = False  # it measures time
 
     def run(self, world: object, **values: float) -> list[Figure]:
         """Measure; `values` replace those of the bar, for a shorter run."""
@@ -37,6 +38,7 @@ TRIALS = [
     Trial("poison", "kills.poison", {"mails": 1000}, REMEMBERS),
     Trial("no-counter", "kills.control_poison", {"deaths": 8}),
     Trial("moods", "server.moods", {"mails": 1000}),
+    Trial("stalled", "server.stalled", {}),
     Trial("plain-retry", "server.control_retry", {"mails": 200}),
     Trial("emptied", "broker.emptied", {"times": 100, "mails": 1000}),
     Trial("only-redis", "broker.control_unsupervised", {"mails": 50}),
@@ -45,5 +47,5 @@ TRIALS = [
     Trial("calendar", "clock.calendar", {}),
     Trial("scanners", "readers.scanners", {}),
     Trial("unsubscribed", "readers.unsubscribed", {"people": 200}),
-    Trial("away", "broker.away", {"writes": 1000}),
+    Trial("away", "broker.away", {"writes": 1000}, alone=True),
 ]

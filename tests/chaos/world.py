@@ -21,6 +21,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from phare_platform.embedded.processes import command_of
 from phare_platform.embedded.redis import find_redis
+from phare_platform.outbox import sender
 from phare_platform.outbox.enums import MessageKind, MessageStatus
 from phare_platform.outbox.models import Message
 from phare_platform.outbox.rendering import Rendered
@@ -64,6 +65,7 @@ class World:
         self.children: list[Child] = []
         self.nursery: subprocess.Popen[str] | None = None
         self.trees = self.reborn = 0
+        self.lease = sender.LEASE.total_seconds()
         self.longest_hidden = 0.0
 
     def __enter__(self) -> "World":
@@ -116,9 +118,12 @@ class World:
         return nursery
 
     def bear(
-        self, deed: str, *, hands: int = 2, chance: float = 0, lease: float = 0, way: str = ""
+        self, deed: str, *, hands: int = 2, chance: float = 0, way: str = "", **shorter: float
     ) -> Child:
-        """Start a worker or a beat; with a chance, its children die at the named points."""
+        """Start a worker or a beat; with a chance, its children die at the named points.
+
+        `shorter`: seconds of a `lease` or a loan to the broker (`lent`), instead of the product's.
+        """
         faults = {
             "points": dict.fromkeys(POINTS, chance),
             "ledger": str(self.ledger),
@@ -128,7 +133,8 @@ class World:
             "deed": deed,
             "hands": hands,
             "faults": faults if chance else {},
-            "lease": lease,
+            "lease": shorter.get("lease", 0),
+            "lent": shorter.get("lent", 0),
             "way": way,
             "log": str(self.folder / f"{deed}.log"),
         }
@@ -186,10 +192,10 @@ class World:
 
     # Time
 
-    def every(self, task: str, seconds: int, **kwargs: object) -> None:
+    def every(self, task: str, pause: int, /, **kwargs: object) -> None:
         """Have the beats start this task every so many seconds."""
         interval, _ = IntervalSchedule.objects.get_or_create(
-            every=seconds, period=IntervalSchedule.SECONDS
+            every=pause, period=IntervalSchedule.SECONDS
         )
         known = PeriodicTask.objects.filter(task=task)
         if known.exists():
@@ -240,7 +246,8 @@ class World:
             cursor.execute(
                 "SELECT CASE WHEN status = 'pending' AND not_before > now() THEN 'scheduled'"
                 " ELSE status END AS state, count(*), max(extract(epoch FROM now() - lease_until)"
-                " + 90) FILTER (WHERE status = 'sending') FROM outbox_message GROUP BY 1"
+                " + %s) FILTER (WHERE status = 'sending') FROM outbox_message GROUP BY 1",
+                [self.lease],
             )
             rows = cursor.fetchall()
         hidden = [float(age) for _, _, age in rows if age is not None]
