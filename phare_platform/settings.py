@@ -289,6 +289,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "phare_platform.outbox.smtp.Backend"  # tells a lost answer from a refusal
+if _provider := env.str("EMAIL_BACKEND", ""):  # a provider's interface, by django-anymail
+    EMAIL_BACKEND = _provider
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PHARE <ne-pas-repondre@phare.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -5,6 +5,8 @@ import smtplib
 from datetime import timedelta
 from enum import Enum
 
+from anymail.exceptions import AnymailRecipientsRefused
+
 # Waits after the first, second… refusal "for now" (4xx). Greylisting wants minutes, a full mailbox
 # hours; the sum stays under the 24 hours after which nobody wants the message any more.
 BACKOFF = (
@@ -47,7 +49,7 @@ def verdict_on(error: Exception, *, connected: bool) -> Verdict:
         return max((_by_code(code) for code, _ in error.recipients.values()), key=_gravity)
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code)
-    if isinstance(error, (smtplib.SMTPNotSupportedError, ValueError)):
+    if isinstance(error, (smtplib.SMTPNotSupportedError, ValueError, AnymailRecipientsRefused)):
         return Verdict.REFUSED  # an address or a header that cannot be sent at all
     if isinstance(error, (smtplib.SMTPServerDisconnected, OSError)):
         return Verdict.LATER  # before the message: `ReplyLost` covers what comes after

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import count
 
 from celery import Celery
 from django.test import Client
@@ -18,16 +19,16 @@ VISIBLE = 300
 
 
 def storm(
-    world: World, *, mails: int, kills: int, trees: int, chance: float, lease: float = 0
+    world: World, *, mails: int, kills: int, trees: int, chance: float, **shorter: float
 ) -> None:
-    """Send with two workers that die all the time, until enough have died and all is settled."""
+    """Send with workers that die all the time, until enough have died and all is settled."""
     world.moods(later=0.03, refuse=0.01, drop_at_recipient=0.02, lost_reply=0.02)
     world.queue(mails)
-    batches = iter(range(100))
+    batches, batch = count(), max(20, mails // 15)
 
     def feed(states: dict[str, int]) -> None:
-        if states["pending"] < 40:
-            world.queue(80, prefix=f"more{next(batches)}-")
+        if states["pending"] < batch // 2:
+            world.queue(batch, prefix=f"more{next(batches)}-")
 
     def killed_enough(states: dict[str, int]) -> bool:
         feed(states)
@@ -35,20 +36,24 @@ def storm(
 
     world.bear("beat")
     for _ in range(6):  # a dead hand holds its worker up for a second
-        world.bear("worker", hands=2, chance=chance, lease=lease)
+        world.bear("worker", hands=2, chance=chance, **shorter)
     world.wait(killed_enough, seconds=LIMIT, what="single deaths:")
     world.clear()
-    fell_trees(world, trees, chance, lease, feed)
+    fell_trees(world, trees, chance, feed, shorter)
     world.wait(idle, seconds=LIMIT, what="last ones:")
 
 
 def fell_trees(
-    world: World, trees: int, chance: float, lease: float, feed: Callable[[dict[str, int]], None]
+    world: World,
+    trees: int,
+    chance: float,
+    feed: Callable[[dict[str, int]], None],
+    shorter: dict[str, float],
 ) -> None:
     """Kill whole workers in turn, their children go on dying singly."""
     world.bear("beat")
     for _ in range(3):
-        world.bear("worker", hands=1, chance=chance, lease=lease)
+        world.bear("worker", hands=1, chance=chance, **shorter)
     last = time.monotonic()
 
     def felled(states: dict[str, int]) -> bool:
@@ -75,14 +80,14 @@ def told_to_the_team() -> int:
 
 
 def killed(
-    world: World, *, mails: int, kills: int, trees: int, chance: float, lease: float = 0
+    world: World, *, mails: int, kills: int, trees: int, chance: float, **shorter: float
 ) -> list[Figure]:
     """Real leases, the real hours of the reconciler, a server that takes everything twice."""
     world.every("outbox.relay", 1)
-    if lease:
-        world.lease = lease
+    if "lease" in shorter:
+        world.lease = shorter["lease"]
         world.every("outbox.reconcile", 1)
-    storm(world, mails=mails, kills=kills, trees=trees, chance=chance, lease=lease)
+    storm(world, mails=mails, kills=kills, trees=trees, chance=chance, **shorter)
     found = world.tally()
     listed = told_to_the_team()
     by_point = ", ".join(f"{name} {count}" for name, count in sorted(world.deaths().items()))
@@ -112,13 +117,14 @@ def killed(
 
 
 def killed_with_memory(
-    world: World, *, mails: int, kills: int, trees: int, chance: float
+    world: World, *, mails: int, kills: int, trees: int, chance: float, **shorter: float
 ) -> list[Figure]:
     """The same with a server that recognises a Message-ID: nothing needs to stay in doubt."""
     world.sink.remembers = True
     world.every("outbox.relay", 1)
     world.every("outbox.reconcile", 2)
-    storm(world, mails=mails, kills=kills, trees=trees, chance=chance, lease=4)
+    shorter = {"lease": 4} | shorter
+    storm(world, mails=mails, kills=kills, trees=trees, chance=chance, **shorter)
     world.wait(lambda states: idle(states) and not states["in_doubt"], seconds=60, what="end:")
     found = world.tally()
     return [

@@ -16,6 +16,7 @@ from tests.chaos.world import World
 from tests.platform.outbox.conftest import queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SHORTER = {"lease": 3, "lent": 4}
 REMEMBERS = {"OUTBOX_RELAY_REMEMBERS": "3600"}
 
 
@@ -37,13 +38,13 @@ def remembering():
 
 
 def test_senders_killed_at_every_step_and_by_whole_trees(world):
-    found = kills.killed(world, mails=80, kills=25, trees=3, chance=0.15, lease=3)
+    found = kills.killed(world, mails=60, kills=20, trees=3, chance=0.15, **SHORTER)
     assert not failed(found)
 
 
 def test_with_a_server_that_recognises_copies_nothing_stays_in_doubt(remembering):
     assert not failed(
-        kills.killed_with_memory(remembering, mails=60, kills=15, trees=2, chance=0.1)
+        kills.killed_with_memory(remembering, mails=40, kills=12, trees=2, chance=0.1, **SHORTER)
     )
 
 
