@@ -17,10 +17,10 @@ DRAINED = 300
 RESUMED = 60
 
 
-def away(world: World, *, writes: int, slower: float = SLOWER) -> list[Figure]:
+def away(world: World, *, writes: int, slower: float = SLOWER, lent: float = 0) -> list[Figure]:
     """People read and write while Redis is well, stopped, and frozen; mail leaves afterwards."""
     world.every("outbox.relay", 1)
-    world.bear("worker", hands=2)
+    world.bear("worker", hands=2, lent=lent)
     world.bear("beat")
     figures = []
     with Site(world) as site:
