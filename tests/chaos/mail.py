@@ -133,7 +133,11 @@ def run_one(options: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.test.utils import setup_test_environment
+
     from tests.chaos.world import World
+
+    setup_test_environment()  # pages tell what they were filled with
 
     trial = next(trial for trial in TRIALS if trial.name == options.trial)
     with World(say) as world:
