@@ -62,6 +62,9 @@ bench: setup-dev  ## Measure matching: N=100000 seeded organisations, or INPUT=f
 bench-mail: setup-dev  ## Measure the weekly digests of N=100000 seeded organisations (docs/mail-digest.md)
 	@exec $(BIN)/python -m benchmarks.mail --n $(N) $(BENCH_ARGS)
 
+chaos-mail: setup-dev  ## Break everything that mail needs and print what became of it (ARGS="--only killed")
+	@exec $(BIN)/python -m tests.chaos.mail --lanes 2 $(ARGS)
+
 format: setup-dev  ## Put code into the form that `check` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -104,7 +107,7 @@ help:  ## Show this menu
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-.PHONY: run test check bench bench-mail format services shell stop reset setup setup-dev messages lock help
+.PHONY: run test check bench bench-mail chaos-mail format services shell stop reset setup setup-dev messages lock help
 
 # ---------------------------------------------------------------- how it is done
 

@@ -28,6 +28,9 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 DEV_TOOLS = env.bool("PHARE_DEV_TOOLS", not PRODUCTION)  # mailbox and component pages
 if DEV_TOOLS and PRODUCTION:
     raise ImproperlyConfigured("PHARE_DEV_TOOLS shows everybody's mail: not in production.")
+FAULTS = env.json("PHARE_FAULTS", default={})  # where a trial kills senders: lib.faults
+if FAULTS and PRODUCTION:
+    raise ImproperlyConfigured("PHARE_FAULTS kills the senders of mail: not in production.")
 SECRET_KEY = env.str(
     "SECRET_KEY", "" if PRODUCTION else "development-only-not-a-secret-" + "x" * 40
 )
@@ -286,12 +289,23 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "phare_platform.outbox.smtp.Backend"  # tells a lost answer from a refusal
+if _provider := env.str("EMAIL_BACKEND", ""):  # a provider's interface, by django-anymail
+    EMAIL_BACKEND = _provider
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PHARE <ne-pas-repondre@phare.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 600)  # what the provider takes; digests keep to it
 MAIL_YEARLY_BUDGET = env.int("MAIL_YEARLY_BUDGET", 120)  # per person, before optional mail stops
 OUTBOX_DOMAIN = env.str("OUTBOX_DOMAIN", "phare.example")
+# Seconds for which the mail server refuses to take the same Message-ID twice; 0: it does not.
+OUTBOX_RELAY_REMEMBERS = env.int("OUTBOX_RELAY_REMEMBERS", 0)
+# Who may tell us of bounces (docs/mail.md). Lists, so that a secret can be replaced without a gap.
+MAIL_WEBHOOK_SECRETS = env.list("MAIL_WEBHOOK_SECRETS", default=[])
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),  # user:password
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider takes metadata
+    **env.json("ANYMAIL", default={}),
+}
 
 # --- Languages and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -43,6 +43,8 @@ urlpatterns = [
     path("equipe/admin/", admin.site.urls),
     path("", include("partnerships.urls")),
 ]
+if settings.ANYMAIL["WEBHOOK_SECRET"]:  # without one, anybody could suppress anybody's address
+    urlpatterns += [path("courrier/fournisseur/", include("anymail.urls"))]
 if settings.DEV_TOOLS:
     urlpatterns += [path("dev/composants/", showcase.components, name="components")]
     urlpatterns += [

@@ -60,6 +60,7 @@ PAGES = {
     "api_schema": ("get", EVERYONE, {}),
     "api_docs": ("get", EVERYONE, {}),
     "outbox:unsubscribe": ("get", EVERYONE, {"token": "=nonsense"}),
+    "outbox:events": ("post", set(), {}),  # programs with a secret only
     "partnerships:suggestion_link": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:organisation_invitation": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:fairness": ("get", EVERYONE, {}),
@@ -185,8 +186,9 @@ SENT = {
     "introduction-decline": OURS,
     "evaluation-answers": {"organisation": "laboratory"},
 }
-# Open to whoever holds the link; a made-up link teaches nobody anything.
+# Open to whoever holds the link or the secret; a made-up one teaches nobody anything.
 LINKS = {
+    "outbox:events",
     "outbox:unsubscribe",
     "partnerships:suggestion_link",
     "partnerships:organisation_invitation",

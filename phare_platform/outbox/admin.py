@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.admin import ReadOnlyAdmin
-from phare_platform.outbox import services
+from phare_platform.outbox import events, services
 from phare_platform.outbox.enums import TROUBLED, MessageKind
-from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox.models import DeliveryEvent, Message, Suppression, Unsubscription
 
 TROUBLE_FIRST = OrderBy(Case(When(status__in=TROUBLED, then=Value(0)), default=Value(1)))
 
@@ -63,3 +64,42 @@ class UnsubscriptionAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     search_fields = ["address"]
     ordering = ["-created_at", "-pk"]
+
+
+@admin.register(DeliveryEvent)
+class DeliveryEventAdmin(ReadOnlyAdmin):
+    """What providers told us."""
+
+    list_display = ["at", "address", "kind", "permanent", "words"]
+    list_filter = ["kind", "permanent", "at"]
+    search_fields = ["address", "event_id"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    """Addresses that get nothing but account security, and the deed of lifting that."""
+
+    list_display = ["address", "reason", "since", "note", "lifted_at", "lifted_by"]
+    list_filter = ["reason", ("lifted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["lifted_by"]
+    search_fields = ["address"]
+    ordering = ["-since", "-pk"]
+    actions = ["lift"]
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        """Who may change suppressions may lift them, and nothing more."""
+        return request.user.has_perm("outbox.change_suppression")
+
+    @admin.action(description=_("Send messages to these addresses again"), permissions=["lift"])
+    def lift(self, request: UserRequest, chosen: QuerySet[Suppression]) -> None:
+        """Lift what stands; what bounces again is suppressed again."""
+        count = 0
+        for suppression in chosen:
+            if events.lift(suppression.address, by=request.user):
+                self.log_change(request, suppression, "lifted")
+                count += 1
+        told = ngettext(
+            "%(n)d address gets messages again.", "%(n)d addresses get messages again.", count
+        )
+        self.message_user(request, told % {"n": count}, messages.SUCCESS)

@@ -41,3 +41,20 @@ TOLD_BY_KIND = {
     MessageKind.PARTNERSHIP: _("what happens in your partnerships"),
     MessageKind.EVALUATION: _("an evaluation opens, waits for you, or is ready to read"),
 }
+
+
+class DeliveryKind(models.TextChoices):
+    """What a mail provider tells us later about a message that it took."""
+
+    DELIVERED = "delivered", _("delivered")
+    DEFERRED = "deferred", _("delayed")
+    BOUNCED = "bounced", _("came back")
+    COMPLAINED = "complained", _("reported as unwanted")
+
+
+class SuppressionReason(models.TextChoices):
+    """Why an address gets nothing but account security."""
+
+    BOUNCED = "bounced", _("messages come back")
+    COMPLAINED = "complained", _("reported as unwanted")
+    BY_TEAM = "by_team", _("decided by the team")

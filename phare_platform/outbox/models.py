@@ -8,7 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from phare_platform.outbox.enums import TROUBLED, MessageKind, MessageStatus
+from phare_platform.outbox.enums import (
+    TROUBLED,
+    DeliveryKind,
+    MessageKind,
+    MessageStatus,
+    SuppressionReason,
+)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -48,6 +54,7 @@ class Message(models.Model):
     queued_until = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    doubtful_since = models.DateTimeField(null=True)  # first attempt whose outcome nobody knows
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)  # somebody used a link of it to answer
     last_error = models.TextField(blank=True)
@@ -113,3 +120,68 @@ class Unsubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.address}"
+
+
+class DeliveryEvent(models.Model):
+    """What the provider told us of one delivery; told twice, it is kept once."""
+
+    event_id = models.CharField(max_length=250)  # "postmark:…": the provider, then its own number
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="events")
+    address = models.EmailField()
+    kind = models.CharField(max_length=12, choices=DeliveryKind.choices)
+    permanent = models.BooleanField(default=False)  # of what came back: it always will
+    words = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("delivery event")
+        verbose_name_plural = _("delivery events")
+        constraints = [
+            models.UniqueConstraint(fields=["event_id"], name="delivery_event_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=DeliveryKind.values), name="delivery_event_kind"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address", "at"], name="delivery_by_address"),
+            models.Index(fields=["at"], name="delivery_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.address}"
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Which of them are in force."""
+
+    def standing(self) -> Self:
+        """Not lifted."""
+        return self.filter(lifted_at=None)
+
+
+class Suppression(models.Model):
+    """An address to which nothing but account security is sent, until somebody lifts it."""
+
+    address = models.EmailField()
+    reason = models.CharField(max_length=12, choices=SuppressionReason.choices)
+    since = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["address"], name="suppressed_once"),
+            models.CheckConstraint(
+                condition=Q(reason__in=SuppressionReason.values), name="suppression_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.address}"

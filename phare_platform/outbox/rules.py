@@ -1,8 +1,11 @@
 """What an error of the mail server means for a message, and when to try again. No clock here."""
 
+import re
 import smtplib
 from datetime import timedelta
 from enum import Enum
+
+from anymail.exceptions import AnymailRecipientsRefused
 
 # Waits after the first, second… refusal "for now" (4xx). Greylisting wants minutes, a full mailbox
 # hours; the sum stays under the 24 hours after which nobody wants the message any more.
@@ -15,6 +18,10 @@ BACKOFF = (
 MOST_ATTEMPTS = len(BACKOFF) + 1
 UNREACHED_WAIT = timedelta(minutes=1)
 TOO_MANY_REQUESTS, REQUEST_TIMEOUT = 429, 408
+
+
+# RFC 3463: bad mailbox, bad domain, bad syntax, moved without a new address, null MX.
+NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.(1|2|3|6|10)\b")
 
 
 class Verdict(Enum):
@@ -42,11 +49,16 @@ def verdict_on(error: Exception, *, connected: bool) -> Verdict:
         return max((_by_code(code) for code, _ in error.recipients.values()), key=_gravity)
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code)
-    if isinstance(error, (smtplib.SMTPNotSupportedError, ValueError)):
+    if isinstance(error, (smtplib.SMTPNotSupportedError, ValueError, AnymailRecipientsRefused)):
         return Verdict.REFUSED  # an address or a header that cannot be sent at all
     if isinstance(error, (smtplib.SMTPServerDisconnected, OSError)):
         return Verdict.LATER  # before the message: `ReplyLost` covers what comes after
     return _by_status(getattr(error, "status_code", None))
+
+
+def no_such_mailbox(words: str) -> bool:
+    """Whether a refusal says that the address does not exist, and not merely "not this time"."""
+    return NO_SUCH_MAILBOX.search(words) is not None
 
 
 def wait_before(attempt: int) -> timedelta | None:

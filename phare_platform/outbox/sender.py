@@ -13,19 +13,33 @@ from contextlib import suppress
 from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower, Now
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat, Lower, Now
 from kombu.exceptions import OperationalError
 
-from phare_platform.outbox.enums import MessageKind, MessageStatus
-from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.lib.faults import fail_point
+from phare_platform.outbox import events
+from phare_platform.outbox.enums import DeliveryKind, MessageKind, MessageStatus
+from phare_platform.outbox.models import Message, Suppression, Unsubscription
 from phare_platform.outbox.pictures import attach_pictures
 from phare_platform.outbox.rules import (
     MOST_ATTEMPTS,
     UNREACHED_WAIT,
     Verdict,
+    no_such_mailbox,
     verdict_on,
     wait_before,
 )
@@ -79,23 +93,30 @@ def _lend(of_class: Q) -> list[int]:
 
 def send(pk: int) -> MessageStatus | None:
     """Send one message if it is still to be sent; returns its new status, None if it was not."""
+    fail_point("start")
     message = claim(pk)
     if message is None:
         return None
+    fail_point("after_claim")
     verdict, words = deliver(message)
-    return close(message, verdict, words)
+    fail_point("after_250")
+    status = close(message, verdict, words)
+    fail_point("after_commit")
+    return status
 
 
 def claim(pk: int) -> Message | None:
-    """Take the message for this sender alone, or None. Cancels it for who unsubscribed."""
+    """Take the message for this sender alone, or None.
+
+    Cancels it, with words that say so, for who unsubscribed and for a suppressed address.
+    """
     mine = uuid.uuid4()
     with transaction.atomic(durable=True):
         row = due().filter(pk=pk)
-        unwanted = Unsubscription.objects.filter(
-            kind=OuterRef("kind"), address=Lower(OuterRef("to"))
-        )
-        if row.filter(Exists(unwanted)).update(status=MessageStatus.CANCELLED):
+        if _cancelled(row):
             return None
+        # The server may have forgotten the first copy by now: only the team may risk a second.
+        row.filter(_forgotten()).update(status=MessageStatus.IN_DOUBT)
         taken = row.update(
             status=MessageStatus.SENDING,
             attempts=F("attempts") + 1,
@@ -103,6 +124,32 @@ def claim(pk: int) -> Message | None:
             lease_until=Now() + LEASE,
         )
     return Message.objects.get(pk=pk) if taken else None
+
+
+def unwanted() -> QuerySet[Unsubscription]:
+    """The wish of the person, asked anew for each message just before it leaves."""
+    return Unsubscription.objects.filter(kind=OuterRef("kind"), address=Lower(OuterRef("to")))
+
+
+def suppressed() -> QuerySet[Suppression]:
+    """What the providers taught us about the address; account security is sent all the same."""
+    return Suppression.objects.standing().filter(address=Lower(OuterRef("to")))
+
+
+def _cancelled(row: QuerySet[Message]) -> bool:
+    reason = Subquery(suppressed().values("reason")[:1])
+    return bool(
+        row.filter(Exists(unwanted())).update(
+            status=MessageStatus.CANCELLED,
+            last_error="Not sent: the person wants no messages of this kind.",
+        )
+        or row.exclude(kind=MessageKind.SECURITY)
+        .filter(Exists(suppressed()))
+        .update(
+            status=MessageStatus.CANCELLED,
+            last_error=Concat(Value("Not sent: the address is suppressed, "), reason, Value(".")),
+        )
+    )
 
 
 def deliver(message: Message) -> tuple[Verdict, str]:
@@ -117,6 +164,7 @@ def deliver(message: Message) -> tuple[Verdict, str]:
     try:
         connection.open()
         connected = True
+        fail_point("before_smtp")
         sent = connection.send_messages([mail])
     except Exception as error:
         return verdict_on(error, connected=connected), _words(error)
@@ -141,6 +189,8 @@ def _mail(message: Message) -> EmailMultiAlternatives:
             "Content-Language": message.language,
         },
     )
+    # django-anymail gives it to the provider, who tells it again in its events.
+    mail.metadata = {"phare": message.message_id}  # type: ignore[attr-defined]
     if message.html:
         mail.attach_alternative(message.html, "text/html")
         attach_pictures(mail, message.html)
@@ -159,7 +209,7 @@ def close(message: Message, verdict: Verdict, words: str) -> MessageStatus | Non
     elif verdict is Verdict.REFUSED:
         changes["status"] = MessageStatus.FAILED
     elif verdict is Verdict.UNKNOWN:
-        changes["status"] = MessageStatus.IN_DOUBT
+        changes |= _in_doubt()
     elif verdict is Verdict.UNREACHED:
         changes |= _again(UNREACHED_WAIT) | {"attempts": F("attempts") - 1}
     elif wait is None:
@@ -171,6 +221,15 @@ def close(message: Message, verdict: Verdict, words: str) -> MessageStatus | Non
         claim=message.claim,
         status__in=[MessageStatus.SENDING, MessageStatus.IN_DOUBT],
     ).update(**changes)
+    if closed and verdict is Verdict.REFUSED and no_such_mailbox(words):
+        events.record(
+            event_id=f"smtp:{message.message_id}",
+            address=message.to,
+            kind=DeliveryKind.BOUNCED,
+            permanent=True,
+            message_id=message.message_id,
+            words=words,
+        )
     return MessageStatus(str(changes["status"])) if closed else None
 
 
@@ -183,18 +242,35 @@ def _again(wait: timedelta) -> dict[str, object]:
     }
 
 
+def _in_doubt() -> dict[str, object]:
+    taken_at = ExpressionWrapper(F("lease_until") - LEASE, DateTimeField())
+    return {
+        "status": MessageStatus.IN_DOUBT,
+        "doubtful_since": Coalesce(F("doubtful_since"), taken_at),
+    }
+
+
+def _forgotten() -> Q:
+    """In doubt for longer than the server remembers what it took; security is sent all the same."""
+    remembered = timedelta(seconds=settings.OUTBOX_RELAY_REMEMBERS) - LEASE
+    return Q(doubtful_since__lt=Now() - remembered) & ~Q(kind__in=SENT_AGAIN_IN_DOUBT)
+
+
 def reconcile() -> dict[str, int]:
-    """Look after what a killed sender left behind; returns how many rows of each fate."""
-    messages = Message.objects
-    doubtful = messages.filter(status=MessageStatus.SENDING, lease_until__lt=Now()).update(
-        status=MessageStatus.IN_DOUBT, last_error="The sender stopped before it could tell."
+    """Look after what a killed sender left behind; returns how many rows of each fate.
+
+    What is in doubt is sent again where the server recognises a second copy by its Message-ID
+    (`OUTBOX_RELAY_REMEMBERS`), and where a second copy is the lesser evil.
+    """
+    doubtful = Message.objects.filter(status=MessageStatus.SENDING, lease_until__lt=Now()).update(
+        **_in_doubt(), last_error="The sender stopped before it could tell."
     )
-    old = messages.filter(
-        status=MessageStatus.IN_DOUBT,
-        kind__in=SENT_AGAIN_IN_DOUBT,
-        lease_until__lt=Now() - DOUBT,
-    )
-    stuck = old | messages.pending()
+    in_doubt = Message.objects.filter(status=MessageStatus.IN_DOUBT)
+    if settings.OUTBOX_RELAY_REMEMBERS:
+        old = in_doubt.exclude(_forgotten())
+    else:
+        old = in_doubt.filter(kind__in=SENT_AGAIN_IN_DOUBT, lease_until__lt=Now() - DOUBT)
+    stuck = old | Message.objects.pending()
     quarantined = stuck.filter(attempts__gte=MOST_ATTEMPTS).update(status=MessageStatus.QUARANTINED)
     again = old.update(**_again(timedelta()))
     return {"in_doubt": doubtful, "sent_again": again, "quarantined": quarantined}

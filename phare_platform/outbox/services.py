@@ -18,7 +18,7 @@ from phare_platform.lib.signing import make_token
 from phare_platform.outbox.budget import OPTIONAL_BY_KIND, may_write_to
 from phare_platform.outbox.composing import Letter, present_desk
 from phare_platform.outbox.enums import OPTIONAL_KINDS, TROUBLED, MessageKind, MessageStatus
-from phare_platform.outbox.models import Message, Unsubscription
+from phare_platform.outbox.models import DeliveryEvent, Message, Unsubscription
 from phare_platform.outbox.rendering import Rendered, render
 
 UNSUBSCRIBE = "unsubscribe"  # purpose of the signed link
@@ -236,6 +236,7 @@ def send_again(messages: QuerySet[Message]) -> int:
         not_before=None,
         queued_until=None,
         lease_until=None,
+        doubtful_since=None,
         last_error="",
     )
 
@@ -271,6 +272,7 @@ def forget_old_messages() -> tuple[int, int]:
         .update(text="", html="", headers={})
     )
     deleted, _ = Message.objects.filter(created_at__lt=now - ROWS_KEPT).delete()
+    DeliveryEvent.objects.filter(at__lt=now - ROWS_KEPT).delete()
     return emptied, deleted
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
+from phare_platform.lib.faults import fail_point
 from phare_platform.outbox.rules import ReplyLost
+
+END_OF_MESSAGE = b"\r\n.\r\n"
 
 
 class _Telling:
@@ -17,6 +20,12 @@ class _Telling:
             return super().data(msg)  # type: ignore[misc,no-any-return]
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             raise ReplyLost(str(error)) from error
+
+    def send(self, s: Any) -> None:
+        """Send what smtplib has written; its last piece of a message ends with a lonely dot."""
+        super().send(s)  # type: ignore[misc]
+        if isinstance(s, bytes) and s.endswith(END_OF_MESSAGE):
+            fail_point("after_data")
 
 
 class _Plain(_Telling, smtplib.SMTP):

@@ -25,6 +25,7 @@ from phare_platform.accounts.http import UserRequest
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
+from phare_platform.outbox import events
 from phare_platform.outbox.budget import budget_of
 from phare_platform.outbox.services import PREFERENCES
 
@@ -75,7 +76,10 @@ def _page(request: HttpRequest, person: User, *, template: str) -> HttpResponse:
         via = "mail" if by_link else "page"
         pausing = _named(memberships, request.POST.get("pause"))
         try:
-            if pausing is not None:
+            if "works_again" in request.POST:
+                events.lift(person.email, by=person, reasons=events.LIFTED_BY_THE_PERSON)
+                kept = _("Messages are sent to your address again.")
+            elif pausing is not None:
                 services.pause_digests(pausing, until=_in_a_month(), via=via)
                 kept = _("Paused. Suggestions come back after that day.")
             else:
@@ -94,6 +98,7 @@ def _page(request: HttpRequest, person: User, *, template: str) -> HttpResponse:
         "form": form,
         "person": person,
         "budget": budget_of(person),
+        "suppression": events.suppression_of(person.email),
         "pausing": None if kept else _named(memberships, request.GET.get("pause")),
         "pause_until": _in_a_month(),
         "kept": kept,

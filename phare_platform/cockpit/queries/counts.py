@@ -17,8 +17,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from phare_platform.lib.formats import month
-from phare_platform.outbox.enums import MessageKind, MessageStatus
-from phare_platform.outbox.models import Message
+from phare_platform.outbox.enums import DeliveryKind, MessageKind, MessageStatus
+from phare_platform.outbox.models import DeliveryEvent, Message
 from territories.places.enums import Level
 from territories.places.models import Place
 
@@ -119,7 +119,14 @@ def bounces(choice: Choice, *, by: str) -> list[Group]:
     What providers tell later is not kept with the messages: it joins the counts here, and only
     here. Such a message keeps its fate, so it is not counted as written a second time.
     """
-    return []
+    told = (
+        DeliveryEvent.objects.filter(
+            kind__in=[DeliveryKind.BOUNCED, DeliveryKind.COMPLAINED], message__in=choice.messages
+        )
+        .values_list(f"message__{by}")
+        .annotate(n=Count("message", distinct=True), newest=Max("message__created_at"))
+    )
+    return [Group(key, "bounced", n, 0, newest) for key, n, newest in told]
 
 
 def table(found: Iterable[Group], *, by: str) -> list[Line]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from email.message import Message
 
+STALL = 30
 Plan = Callable[[int], str]  # number of the connection -> how to behave
 
 
@@ -21,6 +22,7 @@ class Sink(socketserver.ThreadingTCPServer):
     """Listens on a free port of the loopback while used in a `with` block."""
 
     allow_reuse_address = True
+    request_queue_size = 128
     daemon_threads = True
     block_on_close = False
 
@@ -30,6 +32,9 @@ class Sink(socketserver.ThreadingTCPServer):
         self.connections = 0
         self.attempts: Counter[str] = Counter()  # recipient -> how often it was asked for
         self.accepted: list[Message] = []
+        self.remembers = False  # recognise a second copy by its Message-ID, and drop it
+        self.suppressed = 0
+        self.known: set[str] = set()
         self.lock = threading.Lock()
         self.thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
@@ -53,7 +58,8 @@ class Sink(socketserver.ThreadingTCPServer):
 
 class Conversation(socketserver.StreamRequestHandler):
     """One client. `behaviour` is one of accept, later, refuse, sender_refused, silent_greeting,
-    drop_at_recipient, refuse_text, lost_reply (accepted all the same)."""
+    drop_at_recipient, refuse_text, lost_reply (accepted all the same), stall, stall_at_end (thirty
+    seconds of silence)."""
 
     server: Sink
 
@@ -71,6 +77,8 @@ class Conversation(socketserver.StreamRequestHandler):
         if behaviour == "silent_greeting":
             time.sleep(3)
             return
+        if behaviour == "stall":
+            time.sleep(STALL)
         self._say("220 sink")
         while line := self.rfile.readline():
             verb = line.decode("utf-8", "replace").strip().upper()
@@ -80,7 +88,11 @@ class Conversation(socketserver.StreamRequestHandler):
                 if behaviour == "drop_at_recipient":
                     return
                 self._say(
-                    {"later": "451 come back", "refuse": "550 nobody here"}.get(behaviour, "250 ok")
+                    {
+                        "later": "451 come back",
+                        "refuse": "550 nobody here",
+                        "unknown": "550 5.1.1 no such user",
+                    }.get(behaviour, "250 ok")
                 )
             elif verb.startswith("MAIL"):
                 self._say("550 not you" if behaviour == "sender_refused" else "250 ok")
@@ -103,9 +115,18 @@ class Conversation(socketserver.StreamRequestHandler):
         if behaviour == "refuse_text":
             self._say("554 not this")
             return True
-        with self.server.lock:
-            self.server.accepted.append(email.message_from_bytes(b"".join(lines)))
+        self._keep(email.message_from_bytes(b"".join(lines)))
+        if behaviour == "stall_at_end":
+            time.sleep(STALL)
         if behaviour == "lost_reply":
             return False
         self._say("250 taken")
         return True
+
+    def _keep(self, mail: Message) -> None:
+        with self.server.lock:
+            if self.server.remembers and mail["Message-ID"] in self.server.known:
+                self.server.suppressed += 1
+            else:
+                self.server.known.add(mail["Message-ID"])
+                self.server.accepted.append(mail)

@@ -3,12 +3,14 @@
 import smtplib
 
 import pytest
+from anymail.exceptions import AnymailRecipientsRefused
 
 from phare_platform.outbox.rules import (
     BACKOFF,
     MOST_ATTEMPTS,
     ReplyLost,
     Verdict,
+    no_such_mailbox,
     verdict_on,
     wait_before,
 )
@@ -34,6 +36,7 @@ class ProviderError(Exception):
         (ProviderError(429), Verdict.LATER),
         (ProviderError(422), Verdict.REFUSED),
         (ProviderError(500), Verdict.UNKNOWN),
+        (AnymailRecipientsRefused("invalid"), Verdict.REFUSED),
         (RuntimeError("?"), Verdict.UNKNOWN),
     ],
 )
@@ -46,6 +49,20 @@ def test_each_error_has_its_verdict(error, verdict):
 )
 def test_what_fails_before_the_greeting_is_not_the_message_s_fault(error):
     assert verdict_on(error, connected=False) is Verdict.UNREACHED
+
+
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ("SMTPRecipientsRefused: {'a': (550, b'5.1.1 unknown')}", True),
+        ("(550, b'5.1.10 null MX')", True),
+        ("(550, b'5.7.1 spam')", False),
+        ("(554, b'15.1.15 nonsense')", False),
+        ("(550, b'nobody here')", False),
+    ],
+)
+def test_only_a_clear_word_says_that_a_mailbox_does_not_exist(words, gone):
+    assert no_such_mailbox(words) is gone
 
 
 def test_waits_grow_and_end_within_a_day():

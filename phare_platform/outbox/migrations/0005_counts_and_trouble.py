@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outbox", "0002_campaigns"),
+        ("outbox", "0004_deliveries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
