@@ -1,5 +1,6 @@
 """Register of the first floor's tables. Rooms hold them; outsiders may import from here."""
 
+from partnerships.conversations.models import ConversationMessage, ReadMark
 from partnerships.evaluation.models import (
     AnswerSheet,
     Evaluation,
@@ -41,6 +42,7 @@ __all__ = [
     "AnswerSheet",
     "AreaOfAction",
     "CheckPoint",
+    "ConversationMessage",
     "Declaration",
     "Digest",
     "Evaluation",
@@ -59,6 +61,7 @@ __all__ = [
     "PolicyComparison",
     "Question",
     "QuestionnaireAnswer",
+    "ReadMark",
     "Refresh",
     "RefreshChunk",
     "RefreshInput",

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from partnerships.conversations.queries import unread_count
 from partnerships.organisations.access import current_organisation, organisations_of
 from partnerships.organisations.models import Organisation
 
@@ -34,6 +35,7 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
         links += [
             (_("Suggestions"), "partnerships:suggestions"),
             (_("Introductions"), "partnerships:introductions"),
+            (_conversations(organisation), "partnerships:conversations"),
         ]
     if user is not None and user.is_authenticated:
         if user.is_facilitator:
@@ -48,6 +50,12 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
     if user is not None and user.is_authenticated and user.is_staff:
         links.append((_("Team"), "admin:index"))
     return [(label, reverse(name)) for label, name in links]
+
+
+def _conversations(organisation: Organisation) -> str:
+    """The word for the link, with how many messages wait to be read."""
+    waiting = unread_count(organisation)
+    return _("Conversations (%(n)d)") % {"n": waiting} if waiting else _("Conversations")
 
 
 def _account(organisation: Organisation) -> list[tuple[str, str]]:

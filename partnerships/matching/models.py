@@ -331,7 +331,7 @@ class SuggestionAnswer(models.Model):
 
 
 class Introduction(models.Model):
-    """Two organisations that both said yes; both see each other's contacts.
+    """Two organisations that are both interested; contacts show once both have accepted.
 
     `first` has the smaller id, so a pair exists once whoever was quicker.
     """

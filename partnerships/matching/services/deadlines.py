@@ -1,14 +1,19 @@
-"""What time does to introductions: a reminder after three days, the end after ten."""
+"""What time does to introductions: a reminder after three working days, the end after ten."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from partnerships.matching import emails
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.rules.introductions import REMIND_AFTER, hidden_until, sources_of
+from partnerships.matching.rules.introductions import (
+    hidden_until,
+    last_opening_to_remind,
+    sources_of,
+)
 from partnerships.matching.services.introductions import update_lists_of
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_trace
@@ -43,11 +48,12 @@ def expire_introductions(*, now: datetime, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def remind_introductions(*, now: datetime, limit: int = BATCH) -> int:
-    """Remind, once, the sides silent for three days; `limit` at a time, returns how many."""
+    """Remind, once, the sides silent for three working days; returns how many, `limit` at most."""
     waiting = list(
         Introduction.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(state=IntroductionState.OPEN, reminded_at=None)
-        .filter(opened_at__lte=now - REMIND_AFTER, expires_at__gt=now)
+        .filter(opened_at__date__lte=last_opening_to_remind(timezone.localdate(now)))
+        .filter(expires_at__gt=now)
         .select_related("first", "second")
         .order_by("opened_at", "pk")[:limit]
     )
