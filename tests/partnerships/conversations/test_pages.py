@@ -12,7 +12,7 @@ from partnerships.matching.models import Introduction
 from partnerships.matching.services import accept_introduction, decline_introduction
 
 pytestmark = pytest.mark.django_db
-QUERIES, LIST_QUERIES = 11, 7
+QUERIES, LIST_QUERIES = 10, 7
 
 
 @pytest.fixture

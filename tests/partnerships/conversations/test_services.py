@@ -105,7 +105,7 @@ def test_the_mail_says_who_and_about_what_in_the_readers_language(say, pair, ali
     say(ateliers, "À mardi ?", by=alice)
     say(mobilites, "On Tuesday.", by=bob)
     to_bob = Message.objects.get(to=bob.email)
-    assert to_bob.subject == "Les Ateliers du Clain has written to you: Isolation, social ties"
+    assert to_bob.subject == "Les Ateliers du Clain has written to you: Isolation, social link"
     assert to_bob.text.splitlines()[2].startswith(
         "Alice, of Les Ateliers du Clain, writes to Mobilités Vienne Services about"
     )
