@@ -37,6 +37,7 @@ from partnerships.organisations.models import (
     Organisation,
     ResourceDeclaration,
 )
+from partnerships.reminders.models import Reminder
 
 __all__ = [
     "AnswerSheet",
@@ -65,6 +66,7 @@ __all__ = [
     "Refresh",
     "RefreshChunk",
     "RefreshInput",
+    "Reminder",
     "ResourceDeclaration",
     "Score",
     "SuggestionAnswer",

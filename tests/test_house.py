@@ -30,6 +30,7 @@ ROOMS = {
         "evaluation": 2,
         "matching": 3,
         "conversations": 4,
+        "reminders": 4,
     },
 }
 SOURCES = [

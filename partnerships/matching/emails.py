@@ -82,11 +82,6 @@ def send_introduction_accepted(introduction: Introduction) -> None:
         )
 
 
-def send_introduction_reminder(introduction: Introduction, *, to: Organisation) -> None:
-    """Remind a side that has not answered for three days."""
-    _tell(introduction, "introduction_reminder", us=to, them=_opposite(introduction, to))
-
-
 def send_introduction_half_accepted(
     introduction: Introduction, *, waiting_for: Organisation
 ) -> None:

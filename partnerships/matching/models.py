@@ -351,7 +351,6 @@ class Introduction(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     declined_by = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
-    reminded_at = models.DateTimeField(null=True)
     partnership = models.OneToOneField(
         Partnership, models.SET_NULL, null=True, related_name="introduction"
     )

@@ -24,6 +24,22 @@ DROP TRIGGER conversation_message_stays ON partnerships_conversationmessage;
 DROP FUNCTION conversation_message_stays();
 """
 
+CONFIRMED_WHEN_LAST_DECLARED = """
+UPDATE partnerships_organisation SET confirmed_at = coalesce(declared_at, created_at);
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
+# Sides reminded before reminders were rows are not reminded again.
+REMINDED_ALREADY = """
+INSERT INTO partnerships_reminder
+    (step, thing, target, organisation_id, state, due_at, created_at, sent_at)
+SELECT 'introduction_unanswered', 'introduction:' || i.id, i.id, side.id, 'sent',
+       i.reminded_at, i.reminded_at, i.reminded_at
+FROM partnerships_introduction i
+CROSS JOIN LATERAL (VALUES (i.first_id), (i.second_id)) AS side (id)
+WHERE i.state = 'open' AND i.reminded_at IS NOT NULL;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -132,4 +148,128 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(NEVER_CHANGED, CHANGED_AGAIN),
+        migrations.AddField(
+            model_name="organisation",
+            name="confirmed_at",
+            field=models.DateTimeField(default=django.utils.timezone.now),
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("profile_unfinished", "unfinished profile"),
+                            ("introduction_unanswered", "unanswered introduction"),
+                            ("point_due", "check point due"),
+                            ("evaluation_due", "evaluation due"),
+                            ("profile_to_confirm", "profile to confirm"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("thing", models.CharField(max_length=80)),
+                ("target", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "due"),
+                            ("sent", "sent"),
+                            ("closed", "done"),
+                            ("obsolete", "without object"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["id"],
+                        name="reminder_to_send",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "sent"])),
+                        fields=["id"],
+                        name="reminder_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "sent"])),
+                        fields=["organisation", "due_at"],
+                        name="reminder_of_organisation",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step", "thing", "organisation", "person"),
+                        name="reminder_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation", None), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="reminder_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reminder_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state__in", ["open", "sent"])),
+                            models.Q(
+                                models.Q(("state__in", ["open", "sent"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reminder_closed",
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(CONFIRMED_WHEN_LAST_DECLARED, migrations.RunSQL.noop),
+        migrations.RunSQL(REMINDED_ALREADY, migrations.RunSQL.noop),
+        migrations.RemoveField(model_name="introduction", name="reminded_at"),
     ]

@@ -44,3 +44,11 @@ def after_working_days(day: date, count: int) -> date:
         day += DAY
         count -= is_working_day(day)
     return day
+
+
+def working_days_before(today: date, count: int) -> date:
+    """The latest day whose `count`-th working day has come: what began on it is that old today."""
+    day = today
+    while after_working_days(day, count) > today:
+        day -= DAY
+    return day

@@ -64,14 +64,6 @@ def remind_on(opened: date) -> date:
     return after_working_days(opened, REMIND_AFTER)
 
 
-def last_opening_to_remind(today: date) -> date:
-    """The latest day of opening whose reminder is due by today."""
-    day = today
-    while remind_on(day) > today:
-        day -= timedelta(days=1)
-    return day
-
-
 def ordered_pair(one: int, other: int) -> tuple[int, int]:
     """Two organisations' ids, smaller first: a pair has one name whoever speaks."""
     return (one, other) if one < other else (other, one)

@@ -3,6 +3,7 @@
 from partnerships.organisations.forms.declaring import AreasForm, FragilitiesForm, MeansForm
 from partnerships.organisations.forms.members import InviteForm, JoinForm, RoleForm
 from partnerships.organisations.forms.profile import (
+    CapacityForm,
     FindForm,
     NewOrganisationForm,
     PauseForm,
@@ -11,6 +12,7 @@ from partnerships.organisations.forms.profile import (
 
 __all__ = [
     "AreasForm",
+    "CapacityForm",
     "FindForm",
     "FragilitiesForm",
     "InviteForm",

@@ -13,13 +13,15 @@ from partnerships.organisations.views.members import (
     revoke,
     role,
 )
-from partnerships.organisations.views.profile import activity, edit, profile
+from partnerships.organisations.views.profile import activity, capacity, confirm, edit, profile
 
 __all__ = [
     "activity",
     "answer_join_request",
     "areas",
+    "capacity",
     "choose",
+    "confirm",
     "edit",
     "export",
     "fragilities",

@@ -1,6 +1,6 @@
 """Introductions: both yeses open the partnership, one no closes it, silence lets it expire."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,7 +17,6 @@ from partnerships.matching.services import (
     decline_introduction,
     expire_introductions,
     open_introduction,
-    remind_introductions,
 )
 from partnerships.organisations.models import AreaOfAction, Declaration
 from phare_platform.lib.errors import Conflict
@@ -173,19 +172,6 @@ def test_after_an_expiry_a_late_interest_introduces_again(introduction, ateliers
     late = answer_suggestion(mobilites, other=ateliers, kind=AnswerKind.INTERESTED, by=None)
     assert late.introduction.state == IntroductionState.OPEN
     assert Introduction.objects.count() == 2
-
-
-def test_a_silent_side_is_reminded_once_on_the_third_working_day(introduction, ateliers):
-    accept_introduction(introduction, organisation=ateliers, by=None)
-    Message.objects.all().delete()
-    third = datetime(2026, 12, 29, 7, tzinfo=UTC)  # Christmas and a weekend lie between
-    Introduction.objects.update(
-        opened_at=datetime(2026, 12, 23, 17, tzinfo=UTC), expires_at=third + timedelta(days=4)
-    )
-    assert remind_introductions(now=third - timedelta(days=1)) == 0
-    assert remind_introductions(now=third) == 1
-    assert remind_introductions(now=third + timedelta(days=1)) == 0
-    assert [message.to for message in Message.objects.all()] == ["bob@mobilites.example"]
 
 
 def test_expiry_goes_by_batches(crowd, policy):
