@@ -73,6 +73,8 @@ PAGES = {
     "partnerships:organisation_choose": ("post", OF_IT, {}),
     "partnerships:organisation_edit": ("get", {OWNER}, ORG),
     "partnerships:organisation_activity": ("post", {OWNER}, ORG),
+    "partnerships:organisation_capacity": ("post", {OWNER}, ORG),
+    "partnerships:organisation_confirm": ("post", {OWNER}, ORG),
     "partnerships:organisation_declare": ("get", {OWNER}, ORG),
     "partnerships:organisation_declare_means": ("get", {OWNER}, ORG),
     "partnerships:organisation_declare_areas": ("get", {OWNER}, ORG),

@@ -147,8 +147,8 @@ def _place_in(firsts: list[int]) -> Func:
     return Func(
         Value(firsts, output_field=ArrayField(IntegerField())),
         F("rank"),
-        template="(%(expressions)s])",
-        arg_joiner=")[",
+        template="(%(expressions)s]",
+        arg_joiner="::int[])[",
         output_field=IntegerField(),
     )
 

@@ -79,7 +79,7 @@ def test_a_silent_side_is_reminded_once_on_the_third_working_day(introduction, a
     mail = Message.objects.get()
     assert (mail.to, mail.campaign) == ("bob@mobilites.example", f"reminder:{STEP}")
     assert mail.subject == "Les Ateliers du Clain waits for your answer"
-    assert "2\u00a0January\u00a02027" in mail.text
+    assert "January 2027" in mail.text
     for hours in (1, 24, 48):
         assert daily(THIRD + timedelta(hours=hours)) == 0
     assert Message.objects.count() == 1
