@@ -59,7 +59,7 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
 def _conversations(organisation: Organisation) -> str:
     """The word for the link, with how many messages wait to be read."""
     waiting = unread_count(organisation)
-    return _("Conversations (%(n)d)") % {"n": waiting} if waiting else _("Conversations")
+    return _("Messages (%(n)d)") % {"n": waiting} if waiting else _("Messages")
 
 
 def _account(organisation: Organisation) -> list[tuple[str, str]]:

@@ -142,11 +142,11 @@ def test_what_is_new_is_marked_counted_and_then_read(client, bob, url, introduct
         post_message(introduction, organisation=ateliers, text=text, by=None)
     html = html_of(client, bob, "/conversations/")
     assert "2 unread" in html
-    assert "Conversations (2)" in html
+    assert "Messages (2)" in html
     assert html_of(client, bob, url).count(">new<") == 2
     html = html_of(client, bob, url)
     assert ">new<" not in html
-    assert "Conversations (2)" not in html
+    assert "Messages (2)" not in html
 
 
 def test_text_is_never_markup_and_only_safe_links_are_links(client, bob, url, introduction, pair):
