@@ -1,5 +1,6 @@
 """Register of the first floor's tables. Rooms hold them; outsiders may import from here."""
 
+from partnerships.conversations.models import ConversationMessage, ReadMark
 from partnerships.evaluation.models import (
     AnswerSheet,
     Evaluation,
@@ -37,11 +38,13 @@ from partnerships.organisations.models import (
     Organisation,
     ResourceDeclaration,
 )
+from partnerships.reminders.models import Reminder
 
 __all__ = [
     "AnswerSheet",
     "AreaOfAction",
     "CheckPoint",
+    "ConversationMessage",
     "Declaration",
     "Digest",
     "Evaluation",
@@ -60,9 +63,11 @@ __all__ = [
     "PolicyComparison",
     "Question",
     "QuestionnaireAnswer",
+    "ReadMark",
     "Refresh",
     "RefreshChunk",
     "RefreshInput",
+    "Reminder",
     "ResourceDeclaration",
     "Score",
     "SuggestionAnswer",

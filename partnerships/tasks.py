@@ -2,5 +2,6 @@
 
 from partnerships.matching import tasks as matching_tasks
 from partnerships.organisations import tasks as organisations_tasks
+from partnerships.reminders import tasks as reminders_tasks
 
-__all__ = ["matching_tasks", "organisations_tasks"]
+__all__ = ["matching_tasks", "organisations_tasks", "reminders_tasks"]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from partnerships.conversations.urls import urlpatterns as conversations
 from partnerships.evaluation.urls import urlpatterns as evaluation
 from partnerships.lifecycle.urls import urlpatterns as lifecycle
 from partnerships.matching.urls import urlpatterns as matching
@@ -11,6 +12,7 @@ app_name = "partnerships"
 urlpatterns: list[URLPattern | URLResolver] = [
     *organisations,
     *matching,
+    *conversations,
     *lifecycle,
     *evaluation,
 ]

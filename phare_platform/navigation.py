@@ -1,14 +1,18 @@
 """What every page's header and footer need."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.conversations.queries import unread_count
 from partnerships.organisations.access import current_organisation, organisations_of
 from partnerships.organisations.models import Organisation
+from partnerships.reminders.queries import Line, waiting_for
 
 Link = tuple[str, str, bool]
 
@@ -24,6 +28,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "account_navigation": _mark(request, _account(organisation)) if organisation else [],
         "organisation_menu": _menu(request, organisation) if organisation else {},
         "current_organisation": organisation,
+        "what_waits": partial(_waits, organisation),  # asked for by the pages that show it
         "dev_tools": settings.DEV_TOOLS,
     }
 
@@ -34,6 +39,7 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
         links += [
             (_("Suggestions"), "partnerships:suggestions"),
             (_("Introductions"), "partnerships:introductions"),
+            (_conversations(organisation), "partnerships:conversations"),
         ]
     if user is not None and user.is_authenticated:
         if user.is_facilitator:
@@ -50,6 +56,12 @@ def _main(user: Any, organisation: Organisation | None) -> list[tuple[str, str]]
     return [(label, reverse(name)) for label, name in links]
 
 
+def _conversations(organisation: Organisation) -> str:
+    """The word for the link, with how many messages wait to be read."""
+    waiting = unread_count(organisation)
+    return _("Messages (%(n)d)") % {"n": waiting} if waiting else _("Messages")
+
+
 def _account(organisation: Organisation) -> list[tuple[str, str]]:
     return [
         (_("Our profile"), organisation.get_absolute_url()),
@@ -59,6 +71,10 @@ def _account(organisation: Organisation) -> list[tuple[str, str]]:
         ),
         (_("Members"), reverse("partnerships:organisation_members", args=[organisation.pk])),
     ]
+
+
+def _waits(organisation: Organisation | None) -> list[Line]:
+    return waiting_for(organisation, now=timezone.now()) if organisation else []
 
 
 def _menu(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:

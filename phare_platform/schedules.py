@@ -1,7 +1,7 @@
 """What runs by itself, and when. The rows live in the database, where the team may change them.
 
-`ensure_schedules` creates what is missing and touches nothing that exists: a time changed, or an
-entry switched off, in the administration stays so after the next release.
+`ensure_schedules` creates what is missing, removes what has no task any more, and touches nothing
+else: a time changed, or an entry switched off, in the administration stays so after a release.
 """
 
 from typing import NamedTuple
@@ -40,19 +40,21 @@ ENTRIES = [
     Entry(
         "Matching: close old introductions",
         "partnerships.matching.expire_introductions",
-        crontab=("0", "4", "*"),
+        crontab=("5", "*", "*"),
     ),
     Entry(
-        "Matching: remind silent sides of introductions",
-        "partnerships.matching.remind_introductions",
+        "Reminders: of what waits too long",
+        "partnerships.reminders.remind",
         crontab=("0", "6", "*"),
     ),
 ]
+RETIRED = ["Matching: remind silent sides of introductions"]  # their tasks are gone
 
 
 @transaction.atomic
 def ensure_schedules() -> int:
     """Create the entries that do not exist yet, by name; returns how many were created."""
+    PeriodicTask.objects.filter(name__in=RETIRED).delete()
     existing = set(PeriodicTask.objects.values_list("name", flat=True))
     missing = [entry for entry in ENTRIES if entry.name not in existing]
     for entry in missing:

@@ -375,6 +375,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerKindEnum": "partnerships.matching.enums.AnswerKind",
         "KindEnum": "partnerships.organisations.enums.Kind",
         "DeclineReasonEnum": "partnerships.matching.enums.DeclineReason",
+        "IntroductionStateEnum": "partnerships.matching.enums.IntroductionState",
         "PointStateEnum": "partnerships.lifecycle.enums.PointState",
         "StageEnum": "partnerships.lifecycle.enums.Stage",
         "DeclarationSideEnum": "partnerships.organisations.enums.Side",

@@ -24,7 +24,14 @@ FLOORS = {
 }  # fmt: skip
 ROOMS = {
     "territories": {"places": 0, "fragilities": 1, "perceptions": 1},
-    "partnerships": {"organisations": 0, "lifecycle": 1, "evaluation": 2, "matching": 3},
+    "partnerships": {
+        "organisations": 0,
+        "lifecycle": 1,
+        "evaluation": 2,
+        "matching": 3,
+        "conversations": 4,
+        "reminders": 4,
+    },
 }
 SOURCES = [
     path

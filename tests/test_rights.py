@@ -79,6 +79,8 @@ PAGES = {
     "partnerships:organisation_choose": ("post", OF_IT, {}),
     "partnerships:organisation_edit": ("get", {OWNER}, ORG),
     "partnerships:organisation_activity": ("post", {OWNER}, ORG),
+    "partnerships:organisation_capacity": ("post", {OWNER}, ORG),
+    "partnerships:organisation_confirm": ("post", {OWNER}, ORG),
     "partnerships:organisation_declare": ("get", {OWNER}, ORG),
     "partnerships:organisation_declare_means": ("get", {OWNER}, ORG),
     "partnerships:organisation_declare_areas": ("get", {OWNER}, ORG),
@@ -104,6 +106,10 @@ PAGES = {
     "partnerships:introduction": ("get", OF_IT, {"pk": "introduction"}),
     "partnerships:introduction_accept": ("post", {OWNER}, {"pk": "introduction"}),
     "partnerships:introduction_decline": ("post", {OWNER}, {"pk": "introduction"}),
+    "partnerships:conversations": ("get", SIGNED_IN, {}),
+    "partnerships:conversation": ("get", OF_IT, {"pk": "introduction"}),
+    "partnerships:conversation_write": ("post", {OWNER}, {"pk": "introduction"}),
+    "partnerships:conversation_link": ("get", EVERYONE, {"token": "=nonsense"}),
     "partnerships:desk": ("get", SIGNED_IN, {}),  # whoever is no facilitator is led to their list
     "partnerships:partnerships_to_take": ("get", {FACILITATOR, OTHER_FACILITATOR}, {}),
     "partnerships:partnership_take": ("post", {FACILITATOR, OTHER_FACILITATOR}, {"pk": "untaken"}),
@@ -161,6 +167,10 @@ ENDPOINTS = {
     "introduction-detail": ("get", OF_IT, {"pk": "introduction"}),
     "introduction-accept": ("post", {OWNER}, {"pk": "introduction"}),
     "introduction-decline": ("post", {OWNER}, {"pk": "introduction"}),
+    "conversation-list": ("get", SIGNED_IN, {}),
+    "conversation-detail": ("get", OF_IT, {"pk": "introduction"}),
+    "conversation-messages": ("get", OF_IT, {"pk": "introduction"}),
+    "conversation-read": ("post", {OWNER}, {"pk": "introduction"}),
     "partnership-list": ("get", SIGNED_IN, {}),
     "partnership-detail": ("get", AROUND, DEAL),
     "partnership-stage": ("post", LEADING, DEAL),
@@ -183,6 +193,7 @@ SENT = {
     "partnerships:introduction_accept": OURS,
     "partnerships:introduction_decline": OURS,
     "introduction-accept": OURS,
+    "partnerships:conversation_write": OURS,
     "introduction-decline": OURS,
     "evaluation-answers": {"organisation": "laboratory"},
 }
@@ -191,6 +202,7 @@ LINKS = {
     "outbox:events",
     "outbox:unsubscribe",
     "partnerships:suggestion_link",
+    "partnerships:conversation_link",
     "partnerships:organisation_invitation",
 }
 

@@ -3,7 +3,7 @@
 Policies are the platform team's. Which organisations are suggested nobody is for the facilitators
 and the team, who can do something about it.
 Suggestions belong to an organisation: its members see them, its owners and editors answer them.
-An introduction belongs to its two organisations and to nobody else, because it shows contacts;
+An introduction belongs to its two organisations and to nobody else; contacts show when both accept;
 the platform team reads its state in the admin, never the contacts.
 """
 
@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Introduction
-from partnerships.organisations.access import can_edit, organisations_of, visible_to
+from partnerships.organisations.access import (
+    can_edit,
+    current_organisation,
+    organisations_of,
+    visible_to,
+)
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation, OrganisationQuerySet
 from phare_platform.accounts.models import User
@@ -71,6 +76,13 @@ def sides_of(
         .values_list("pk", flat=True)
     )
     return tuple(organisation for organisation in pair if organisation.pk in mine)
+
+
+def reading_side(request: HttpRequest, introduction: Introduction) -> Organisation:
+    """The side from which the person reads: the current organisation, else the first of theirs."""
+    sides = sides_of(request.user, introduction)
+    current = current_organisation(request)
+    return current if current in sides and current is not None else sides[0]
 
 
 @dataclass(frozen=True)

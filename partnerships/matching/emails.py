@@ -91,14 +91,22 @@ def answer_url(link: AnswerLink) -> str:
 
 
 def send_introduction(introduction: Introduction) -> None:
-    """Give both sides each other's contacts."""
+    """Tell both sides that they are introduced; contacts come once both have said yes."""
     for us, them in _both_ways(introduction):
         _tell(introduction, "introduction", us=us, them=them)
 
 
-def send_introduction_reminder(introduction: Introduction, *, to: Organisation) -> None:
-    """Remind a side that has not answered for three days."""
-    _tell(introduction, "introduction_reminder", us=to, them=_opposite(introduction, to))
+def send_introduction_accepted(introduction: Introduction) -> None:
+    """Tell both sides that their partnership is open, each with the other's contacts."""
+    for us, them in _both_ways(introduction):
+        _tell(
+            introduction,
+            "introduction_accepted",
+            us=us,
+            them=them,
+            contact=contact_of(them),
+            partnership=introduction.partnership,
+        )
 
 
 def send_introduction_half_accepted(
@@ -162,13 +170,21 @@ def _opposite(introduction: Introduction, organisation: Organisation) -> Organis
     return introduction.second if organisation == introduction.first else introduction.first
 
 
-def _tell(introduction: Introduction, name: str, *, us: Organisation, them: Organisation) -> None:
+def _tell(
+    introduction: Introduction,
+    name: str,
+    *,
+    us: Organisation,
+    them: Organisation,
+    **more: object,
+) -> None:
     context = {
         "introduction": introduction,
         "us": us,
         "them": them,
-        "contact": contact_of(them),
+        **more,
         "url": _absolute("partnerships:introduction", introduction.pk),
+        "talk_url": _absolute("partnerships:conversation", introduction.pk),
         "suggestions_url": _absolute("partnerships:suggestions"),
     }
     for person in members_to_introduce(us):
@@ -178,6 +194,7 @@ def _tell(introduction: Introduction, name: str, *, us: Organisation, them: Orga
             template=f"{FOLDER}/{name}",
             context=context,
             to=person,
+            campaign=name,
         )
 
 

@@ -35,6 +35,14 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
+class Advice(models.TextChoices):
+    """What an organisation may change so that it is suggested what it would not decline."""
+
+    AREAS = "areas", _("Adjust where you act")
+    FRAGILITIES = "fragilities", _("Adjust what you declare")
+    CAPACITY = "capacity", _("Take fewer introductions at a time")
+
+
 class IntroductionState(models.TextChoices):
     """From mutual interest to a partnership, or not."""
 

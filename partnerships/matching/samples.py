@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.lifecycle.samples import partnership_of
 from partnerships.matching import emails
 from partnerships.matching.models import Digest, Introduction, Policy
 from partnerships.matching.queries.board import policy_of
@@ -55,7 +56,8 @@ def _digest(stage: Stage) -> None:
     queue_many([draft], kind=MessageKind.DIGEST, campaign="sample")
 
 
-def _introduction(stage: Stage) -> Introduction:
+def introduction_of(stage: Stage) -> Introduction:
+    """An introduction of the two sides, to which ours has said yes."""
     sides = {stage.us.pk: stage.us, stage.them.pk: stage.them}
     first, second = ordered_pair(*sides)
     now = timezone.now()
@@ -68,17 +70,22 @@ def _introduction(stage: Stage) -> Introduction:
     )
 
 
+def _accepted(stage: Stage) -> None:
+    introduction = introduction_of(stage)
+    introduction.partnership = partnership_of(stage)
+    emails.send_introduction_accepted(introduction)
+
+
 SAMPLES = [
     Sample(f"{FOLDER}/digest", _("new suggestions"), _digest),
     Sample(f"{FOLDER}/introduction", _("introduction: both are interested"),
-           lambda stage: emails.send_introduction(_introduction(stage))),
-    Sample(f"{FOLDER}/introduction_reminder", _("introduction: reminder"),
-           lambda stage: emails.send_introduction_reminder(_introduction(stage), to=stage.us)),
+           lambda stage: emails.sendintroduction_of(introduction_of(stage))),
+    Sample(f"{FOLDER}/introduction_accepted", _("introduction: both sides say yes"), _accepted),
     Sample(f"{FOLDER}/introduction_half_accepted", _("introduction: the other side says yes"),
            lambda stage: emails.send_introduction_half_accepted(
-               _introduction(stage), waiting_for=stage.us)),
+               introduction_of(stage), waiting_for=stage.us)),
     Sample(f"{FOLDER}/introduction_declined", _("introduction: the other side declines"),
-           lambda stage: emails.send_introduction_declined(_introduction(stage), to=stage.us)),
+           lambda stage: emails.send_introduction_declined(introduction_of(stage), to=stage.us)),
     Sample(f"{FOLDER}/introduction_expired", _("introduction: no answer in time"),
-           lambda stage: emails.send_introduction_expired(_introduction(stage))),
+           lambda stage: emails.send_introduction_expired(introduction_of(stage))),
 ]  # fmt: skip

@@ -102,10 +102,3 @@ def expire_introductions() -> None:
     """Close introductions whose ten days are over; hourly."""
     while services.expire_introductions(now=timezone.now()):
         pass
-
-
-@shared_task(name="partnerships.matching.remind_introductions")
-def remind_introductions() -> None:
-    """Remind sides that have been silent for three days; hourly."""
-    while services.remind_introductions(now=timezone.now()):
-        pass

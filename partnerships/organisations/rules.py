@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
@@ -25,6 +26,7 @@ NEIGHBOUR_KM = 30  # an intermunicipality this near is an area of action by defa
 INVITATION_DAYS = 14
 INVITATIONS_A_DAY = 50  # per organisation
 JOIN_REQUESTS_WAITING = 10  # per person
+CONFIRM_AFTER = timedelta(days=182)  # a profile older than six months is to be confirmed
 
 KIND_OF: dict[str, str] = {
     OrganisationType.ASSOCIATION: Kind.ASSOCIATION,
@@ -151,6 +153,11 @@ class Means:
     resource: str
     side: str
     note: str = ""
+
+
+def is_stale(confirmed_at: datetime, *, now: datetime) -> bool:
+    """True when nobody has said for six months that a profile is still right."""
+    return confirmed_at <= now - CONFIRM_AFTER
 
 
 def family_of(resource: str) -> ResourceFamily:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from partnerships.conversations.services import mark_read, post_message
 from partnerships.evaluation.models import Evaluation
 from partnerships.evaluation.rules import Given
 from partnerships.evaluation.services import submit_answers
@@ -20,9 +21,11 @@ from partnerships.lifecycle.services import (
     set_point,
 )
 from partnerships.matching.enums import AnswerKind
-from partnerships.matching.models import SuggestionList
+from partnerships.matching.models import Introduction, SuggestionList
+from partnerships.matching.rules.introductions import LASTS
 from partnerships.matching.services import answer_suggestion, refresh_matches
 from partnerships.organisations.models import Organisation
+from partnerships.reminders.services import open_reminders
 from phare_platform.accounts.models import User
 from phare_platform.demo.cast import MODES
 from phare_platform.demo.load import person_called
@@ -46,6 +49,9 @@ EVIDENCE = {
     "EV09": "Lecture commune de quatre-vingt-dix minutes, un désaccord noté.",
     "EV12": "Décision prise ensemble et datée.",
 }
+QUESTION = "Bonjour, nos ateliers du mardi cherchent un partenaire pour toucher les personnes qui ne sortent plus. Seriez-vous prêts à en parler une demi-heure ?"
+ANSWER = "Bonjour, volontiers. Nous voyons bien trois quartiers où commencer. Voici ce que nous avons fait l’an dernier : https://phare.example/bilan"
+ONE_MORE = "Nous pourrions vous recevoir jeudi ou vendredi matin. Qu’est-ce qui vous arrange ?"
 BEFORE = {
     Stage.PREPARE: (),
     Stage.ACCOMPANY: (Stage.PREPARE,),
@@ -217,4 +223,35 @@ def _answer_some(organisations: dict[str, Organisation]) -> None:
         if alice.pk in SuggestionList.objects.get(organisation=other).partners:
             answer_suggestion(other, other=alice, kind=AnswerKind.INTERESTED, by=None)
     for other in waiting[:1]:
-        answer_suggestion(alice, other=other, kind=AnswerKind.INTERESTED, by=person_called("Alice"))
+        answered = answer_suggestion(
+            alice, other=other, kind=AnswerKind.INTERESTED, by=person_called("Alice")
+        )
+        if answered.introduction:
+            _talk(answered.introduction, alice, other)
+    long_ago = timezone.now() - timedelta(days=215)
+    Organisation.objects.filter(pk=bruno.pk).update(confirmed_at=long_ago)
+    open_reminders(now=timezone.now())
+
+
+def _talk(introduction: Introduction, alice: Organisation, other: Organisation) -> None:
+    """Six days of conversation: a question, an answer, and one more that waits to be read."""
+    now = timezone.now()
+    begin = now - timedelta(days=6)
+    Introduction.objects.filter(pk=introduction.pk).update(
+        opened_at=begin, expires_at=begin + LASTS
+    )
+    person = person_called("Alice")
+    for side, days, text in (
+        (alice, 5, QUESTION),
+        (other, 4, ANSWER),
+        (other, 1, ONE_MORE),
+    ):
+        said = post_message(
+            introduction,
+            organisation=side,
+            text=text,
+            by=person if side == alice else None,
+            at=now - timedelta(days=days),
+        )
+        if days == 4:
+            mark_read(introduction, organisation=alice, up_to=said.pk, at=said.written_at)

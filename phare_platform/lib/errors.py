@@ -22,6 +22,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class TooMany(Refusal):
+    """More than is allowed in a time; the sentence says when to come back."""
+
+    status = 429
+
+
 @contextmanager
 def refused_by(constraint: str, message: str) -> Iterator[None]:
     """Turn the violation of one named database constraint into a Conflict with a sentence.

@@ -47,11 +47,13 @@ def open_partnership(
     facilitator: User | None = None,
     agreed: Collection[Organisation] | None = None,
     is_fictitious: bool = False,
+    announce: bool = True,
 ) -> Partnership:
     """Open a partnership of two organisations or more, at the stage “prepare”, and tell them.
 
     `agreed` are those that have said yes already: all of them by default, as after an
     introduction that both accepted. The others are invited: they see the partnership and answer.
+    Without `announce` those that agreed are not written to: the caller does it.
     A title longer than 150 signs is shortened. Raises Refusal: `no_title`,
     `too_few_partners`, `organisation_closed`, `not_a_facilitator`.
     """
@@ -77,7 +79,8 @@ def open_partnership(
     )
     tell(partnership, kind=EventKind.OPENED, by=by, organisations=[named(o) for o in partners])
     leave_trace("lifecycle.open_partnership", partnership, by=by, organisations=sorted(yes))
-    emails.send_opened(partnership, by=by)
+    if announce:
+        emails.send_opened(partnership, by=by)
     emails.send_invited(partnership, by=by)
     return partnership
 

@@ -25,7 +25,7 @@ from phare_platform.accounts.models import User
 
 
 class ContactSerializer(serializers.Serializer[Any]):
-    """Whom to call; only while the introduction is open or became a partnership."""
+    """Whom to call; only once both sides have said yes."""
 
     name = serializers.CharField()
     email = serializers.CharField()
@@ -64,7 +64,7 @@ class IntroductionSerializer(serializers.ModelSerializer[Introduction]):
 
     @extend_schema_field(SideSerializer(many=True))
     def get_sides(self, introduction: Introduction) -> list[dict[str, Any]]:
-        """Both sides; contacts only where one introduction is asked for, not in lists."""
+        """Both sides; contacts only once both said yes, and not in lists."""
         told = told_to(
             introduction.first,
             introduction,
@@ -121,7 +121,7 @@ class NoSerializer(serializers.Serializer[Any]):
 
 @extend_schema_view(
     list=extend_schema(summary="Introductions of my organisations, those that wait first"),
-    retrieve=extend_schema(summary="One introduction, with the contacts of both sides"),
+    retrieve=extend_schema(summary="One introduction, with contacts once both said yes"),
 )
 class IntroductionViewSet(viewsets.ReadOnlyModelViewSet[Introduction]):
     """Two organisations that both said yes. Nobody else learns of it."""

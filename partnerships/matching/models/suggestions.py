@@ -331,7 +331,7 @@ class SuggestionAnswer(models.Model):
 
 
 class Introduction(models.Model):
-    """Two organisations that both said yes; both see each other's contacts.
+    """Two organisations that are both interested; contacts show once both have accepted.
 
     `first` has the smaller id, so a pair exists once whoever was quicker.
     """
@@ -351,7 +351,6 @@ class Introduction(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     declined_by = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
-    reminded_at = models.DateTimeField(null=True)
     partnership = models.OneToOneField(
         Partnership, models.SET_NULL, null=True, related_name="introduction"
     )

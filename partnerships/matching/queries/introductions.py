@@ -1,7 +1,7 @@
 """Introductions as the two sides read them: contacts, state, and the partnership proposed."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -20,7 +20,7 @@ from territories.fragilities.models import Domain
 from territories.places.enums import Level
 from territories.places.models import Containment, Place
 
-CONTACTS_SHOWN = (IntroductionState.OPEN, IntroductionState.ACCEPTED)
+LIVING = (IntroductionState.OPEN, IntroductionState.ACCEPTED)
 LONGEST_NAME = 50
 
 
@@ -57,7 +57,7 @@ def contact_of(organisation: Organisation) -> Contact:
 
 @dataclass(frozen=True)
 class Told:
-    """An introduction as one of its sides, `us`, reads it; contacts only while they are of use."""
+    """An introduction as one of its sides, `us`, reads it; contacts once both said yes."""
 
     introduction: Introduction
     us: Organisation
@@ -79,6 +79,11 @@ class Told:
     def _accepted_at(self, *, first: bool) -> datetime | None:
         told = self.introduction
         return told.first_accepted_at if first else told.second_accepted_at
+
+    @property
+    def contacts_are_shown(self) -> bool:
+        """True once both sides have said yes."""
+        return self.introduction.state == IntroductionState.ACCEPTED
 
     @property
     def is_waiting(self) -> bool:
@@ -105,19 +110,19 @@ class Told:
 def told_to(
     us: Organisation, introduction: Introduction, *, now: datetime, with_contacts: bool = False
 ) -> Told:
-    """The introduction as this side reads it."""
+    """The introduction as this side reads it; contacts only when both sides have said yes."""
     first, second = introduction.first, introduction.second
     them = second if us.pk == introduction.first_id else first
-    contacts: tuple[tuple[Organisation, Contact], ...] = ()
-    if with_contacts and introduction.state in CONTACTS_SHOWN:
-        contacts = ((them, contact_of(them)), (us, contact_of(us)))
-    return Told(introduction, us, them, now, contacts)
+    told = Told(introduction, us, them, now)
+    if not with_contacts or not told.contacts_are_shown:
+        return told
+    return replace(told, contacts=((them, contact_of(them)), (us, contact_of(us))))
 
 
 def between(organisation: Organisation, other: Organisation) -> Introduction | None:
     """The introduction of these two that waits or became a partnership."""
     first, second = ordered_pair(organisation.pk, other.pk)
-    living = Introduction.objects.filter(first=first, second=second, state__in=CONTACTS_SHOWN)
+    living = Introduction.objects.filter(first=first, second=second, state__in=LIVING)
     return living.first()
 
 
@@ -138,7 +143,7 @@ def proposal_for(introduction: Introduction) -> Proposal:
     both homes.
     """
     first, second = introduction.first, introduction.second
-    domains = _domains_of(first, second)
+    domains = shared_domains(introduction)
     return Proposal(
         title=_title(first, second, domains),
         domains=domains,
@@ -147,7 +152,9 @@ def proposal_for(introduction: Introduction) -> Proposal:
     )
 
 
-def _domains_of(first: Organisation, second: Organisation) -> list[Domain]:
+def shared_domains(introduction: Introduction) -> list[Domain]:
+    """What the two would act on together, by number."""
+    first, second = introduction.first, introduction.second
     sides: dict[int, dict[int, set[str]]] = {first.pk: {}, second.pk: {}}
     declared = Declaration.objects.filter(organisation__in=(first, second))
     for pk, domain, side in declared.values_list("organisation", "domain", "side"):

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
+    Case,
     Count,
     Exists,
     F,
@@ -19,6 +20,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -32,6 +34,7 @@ from partnerships.matching.models import (
     ToldSuggestion,
 )
 from partnerships.organisations.models import Organisation, OrganisationQuerySet
+from partnerships.organisations.rules import CONFIRM_AFTER
 
 MOST_INTERESTED = 30  # a page stays short however many wait for an answer; the next ones follow
 RARE_ONES_FROM = 2  # how many of the best come before the first one that is rarely shown
@@ -120,9 +123,12 @@ def suggested_to(
     """The organisations to show now, best first, each with its `rank` in the list.
 
     Left out: those answered (a "later" until its month is over), those who declined this one,
-    partners of a running partnership, and those that are closed, paused or full.
+    partners of a running partnership, and those that are closed, paused or full. Among equals,
+    which are those that follow each other with the same points out of a hundred, profiles that
+    nobody has confirmed for six months come last; the points stay what they are.
     """
     ids = list(shortlist.points)
+    stale = Case(When(confirmed_at__lte=now - CONFIRM_AFTER, then=1), default=0)
     return (
         Organisation.objects.active()
         .filter(pk__in=ids)
@@ -131,9 +137,9 @@ def suggested_to(
         .exclude(pk__in=partners_of(organisation))
         .annotate(waiting=open_introductions_of(OuterRef("pk")))
         .filter(waiting__lt=F("capacity"))
-        .annotate(rank=_rank(ids))
+        .annotate(rank=_rank(ids), equals=_place_in(_first_of_equals(shortlist)), stale=stale)
         .select_related("home__intermunicipality")
-        .order_by("rank", "pk")
+        .order_by("equals", "stale", "rank", "pk")
     )
 
 
@@ -142,6 +148,27 @@ def _rank(ids: list[int]) -> Func:
         Value(ids, output_field=ArrayField(BigIntegerField())),
         F("pk"),
         function="array_position",
+        output_field=IntegerField(),
+    )
+
+
+def _first_of_equals(shortlist: Shortlist) -> list[int]:
+    """For each place of the list the first place of its equals, from 1."""
+    firsts: list[int] = []
+    last: tuple[int, bool] | None = None
+    for place, (pk, points) in enumerate(shortlist.points.items(), start=1):
+        equal = ((points + 50) // 100, pk in shortlist.rarely_shown)
+        firsts.append(firsts[-1] if equal == last else place)
+        last = equal
+    return firsts
+
+
+def _place_in(firsts: list[int]) -> Func:
+    return Func(
+        Value(firsts, output_field=ArrayField(IntegerField())),
+        F("rank"),
+        template="(%(expressions)s]",
+        arg_joiner="::int[])[",
         output_field=IntegerField(),
     )
 

@@ -1,14 +1,25 @@
 """From a suggestion to a partnership: what may follow what, how long each side has."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from partnerships.matching.enums import AnswerKind, IntroductionState
+from partnerships.matching.enums import Advice, AnswerKind, DeclineReason, IntroductionState
+from phare_platform.lib.working_days import after_working_days
 
 HIDDEN = timedelta(days=30)  # a suggestion put off comes back after a month
 LASTS = timedelta(days=10)  # the response contract: answered within ten days, or it expires
-REMIND_AFTER = timedelta(days=3)
+REMIND_AFTER = 3  # working days
 UNDO_WITHIN = timedelta(days=7)
+
+# What the reason of a no does to matching: exclusions only, never points. A pair of which one side
+# said no is excluded for good, whatever the reason, but for these, which come back after a time.
+BACK_AFTER: Mapping[str, timedelta] = {DeclineReason.NO_TIME: timedelta(days=90)}
+# What the side that said no may change about itself; told to nobody else.
+ADVICE: Mapping[str, Advice] = {
+    DeclineReason.TOO_FAR: Advice.AREAS,
+    DeclineReason.SUBJECT: Advice.FRAGILITIES,
+    DeclineReason.NO_TIME: Advice.CAPACITY,
+}
 
 TRANSITIONS: dict[IntroductionState, frozenset[IntroductionState]] = {
     IntroductionState.OPEN: frozenset(
@@ -34,6 +45,23 @@ def sources_of(target: IntroductionState) -> list[IntroductionState]:
 def hidden_until(kind: AnswerKind, *, now: datetime) -> datetime | None:
     """Until when a suggestion put off stays hidden; None for the other answers."""
     return now + HIDDEN if kind == AnswerKind.LATER else None
+
+
+def after_a_no(reason: str, *, now: datetime) -> tuple[AnswerKind, datetime | None]:
+    """How a no of this reason is kept: as a no for good, or as put off, and until when."""
+    if reason in BACK_AFTER:
+        return AnswerKind.LATER, now + BACK_AFTER[reason]
+    return AnswerKind.DECLINED, None
+
+
+def advice_after(reason: str) -> Advice | None:
+    """What an organisation that said no for this reason may change about itself, if anything."""
+    return ADVICE.get(reason)
+
+
+def remind_on(opened: date) -> date:
+    """The day on which a side that is still silent is reminded of an introduction."""
+    return after_working_days(opened, REMIND_AFTER)
 
 
 def ordered_pair(one: int, other: int) -> tuple[int, int]:

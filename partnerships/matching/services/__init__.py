@@ -4,7 +4,7 @@ from partnerships.matching.services.answers import Answered, answer_suggestion, 
 from partnerships.matching.services.answers_by_mail import answer_by_link, undo_by_link
 from partnerships.matching.services.chunks import compute_chunks
 from partnerships.matching.services.comparing import ask_comparison, run_comparison
-from partnerships.matching.services.deadlines import expire_introductions, remind_introductions
+from partnerships.matching.services.deadlines import expire_introductions
 from partnerships.matching.services.digests import send_digest, send_digests
 from partnerships.matching.services.first_list import compute_first_list
 from partnerships.matching.services.introductions import (
@@ -36,7 +36,6 @@ __all__ = [
     "pack_profiles",
     "refresh_matches",
     "refresh_organisation",
-    "remind_introductions",
     "run_comparison",
     "send_digest",
     "send_digests",

@@ -11,7 +11,7 @@ from partnerships.matching.enums import AnswerKind, DeclineReason
 from partnerships.matching.models import Introduction, SuggestionAnswer, SuggestionList
 from partnerships.matching.queries.introductions import between
 from partnerships.matching.queries.suggestions import may_answer_about, points_between
-from partnerships.matching.rules.introductions import UNDO_WITHIN, hidden_until
+from partnerships.matching.rules.introductions import UNDO_WITHIN, after_a_no, hidden_until
 from partnerships.matching.services.introductions import open_introduction
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.organisations.enums import Status
@@ -42,6 +42,8 @@ def answer_suggestion(
     at: datetime | None = None,
 ) -> Answered:
     """Say `interested`, `later` (hidden for a month) or `declined` (why, kept private).
+
+    A no whose reason passes with time is kept as `later` (`rules.introductions.BACK_AFTER`).
 
     Nobody learns of one side's interest; when both are interested they are introduced, in this
     same deed. `via` ("page", "mail", "api") goes into the trace. Raises Conflict when the other
@@ -147,7 +149,9 @@ def _write(
     by: User | None,
     at: datetime,
 ) -> tuple[SuggestionAnswer, bool]:
-    declined = kind == AnswerKind.DECLINED
+    declined, until = kind == AnswerKind.DECLINED, hidden_until(kind, now=at)
+    if declined:
+        kind, until = after_a_no(reason, now=at)
     lists = SuggestionList.objects.filter(pk=organisation.pk)
     answer, is_first = SuggestionAnswer.objects.update_or_create(
         organisation=organisation,
@@ -156,7 +160,7 @@ def _write(
             "kind": kind,
             "reason": reason if declined else "",
             "note": note if declined else "",
-            "hidden_until": hidden_until(kind, now=at),
+            "hidden_until": until,
             "answered_by": by,
             "answered_at": at,
             "points": points_between(organisation, other),

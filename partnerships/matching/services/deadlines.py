@@ -1,4 +1,4 @@
-"""What time does to introductions: a reminder after three days, the end after ten."""
+"""What time does to introductions: after ten days, the end."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,10 @@ from django.db import transaction
 from partnerships.matching import emails
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.rules.introductions import REMIND_AFTER, hidden_until, sources_of
+from partnerships.matching.rules.introductions import (
+    hidden_until,
+    sources_of,
+)
 from partnerships.matching.services.introductions import update_lists_of
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_trace
@@ -39,25 +42,6 @@ def expire_introductions(*, now: datetime, limit: int = BATCH) -> int:
     for introduction in sorted(due, key=lambda row: row.first_id):  # one order for all who ask
         update_lists_of(introduction)
     return len(due)
-
-
-@transaction.atomic
-def remind_introductions(*, now: datetime, limit: int = BATCH) -> int:
-    """Remind, once, the sides silent for three days; `limit` at a time, returns how many."""
-    waiting = list(
-        Introduction.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(state=IntroductionState.OPEN, reminded_at=None)
-        .filter(opened_at__lte=now - REMIND_AFTER, expires_at__gt=now)
-        .select_related("first", "second")
-        .order_by("opened_at", "pk")[:limit]
-    )
-    for introduction in waiting:
-        introduction.reminded_at = now
-        introduction.save(update_fields=["reminded_at"])
-        for silent, _other in _silent_sides(introduction):
-            emails.send_introduction_reminder(introduction, to=silent)
-        leave_trace("matching.remind_introductions", introduction, by=None)
-    return len(waiting)
 
 
 def _silent_sides(introduction: Introduction) -> Iterator[tuple[Organisation, Organisation]]:

@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 
 from partnerships.lifecycle.services import open_partnership
 from partnerships.matching import emails
-from partnerships.matching.enums import AnswerKind, DeclineReason, IntroductionState
+from partnerships.matching.enums import DeclineReason, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.queries.introductions import proposal_for
-from partnerships.matching.rules.introductions import LASTS, ordered_pair, sources_of
+from partnerships.matching.rules.introductions import (
+    LASTS,
+    after_a_no,
+    ordered_pair,
+    sources_of,
+)
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
@@ -32,9 +37,10 @@ def open_introduction(
     by: User | None,
     at: datetime,
 ) -> Introduction:
-    """Introduce two organisations that both said yes, and write to both with the contacts.
+    """Introduce two organisations that are both interested, and write to both.
 
-    Raises Conflict (`introduction_once`) when they are being introduced, or work together, already.
+    They may write to each other; contacts show when both accept. Raises Conflict
+    (`introduction_once`) when they are being introduced, or work together, already.
     """
     first_pk, _second_pk = ordered_pair(organisation.pk, other.pk)
     first, second = (organisation, other) if first_pk == organisation.pk else (other, organisation)
@@ -64,8 +70,8 @@ def accept_introduction(
 ) -> Introduction:
     """Say yes for one side; the second yes opens the partnership, named `title` or as proposed.
 
-    The first yes is told to the other side; the opening is told by the partnership itself. Raises
-    Conflict when this side has already said yes, or when the introduction was declined, has
+    The first yes is told to the other side; the second sends each the contacts of the other.
+    Raises Conflict when this side has already said yes, or when the introduction was declined, has
     expired or became a partnership in the meantime; the sentence says which.
     """
     at = at or timezone.now()
@@ -82,6 +88,7 @@ def accept_introduction(
     introduction.refresh_from_db()
     if both:
         _open_partnership(introduction, title=title, by=by)
+        emails.send_introduction_accepted(introduction)
         ask_to_share_places()  # both have room for one more; their lists stay as they are
     else:
         emails.send_introduction_half_accepted(introduction, waiting_for=_other(introduction, side))
@@ -98,9 +105,10 @@ def decline_introduction(
     by: User | None,
     at: datetime | None = None,
 ) -> Introduction:
-    """Say no for one side: the other is told, without the reason; the two are not suggested again.
+    """Say no for one side: the other is told, without the reason, which stays private.
 
-    Raises Conflict when it was declined, expired or became a partnership in the meantime.
+    The two are not suggested to each other again, or not for a time (`rules.BACK_AFTER`). Raises
+    Conflict when it was declined, expired or became a partnership in the meantime.
     """
     at = at or timezone.now()
     side = _side(introduction, organisation)
@@ -113,13 +121,14 @@ def decline_introduction(
     if not closed:
         raise _too_late(introduction, organisation=organisation, at=at)
     introduction.refresh_from_db()
+    kind, hidden_until = after_a_no(reason, now=at)
     SuggestionAnswer.objects.update_or_create(
         organisation=organisation,
         other=_other(introduction, side),
         defaults={
-            "kind": AnswerKind.DECLINED,
+            "kind": kind,
             "reason": reason,
-            "hidden_until": None,
+            "hidden_until": hidden_until,
             "answered_at": at,
             "answered_by": by,
         },
@@ -159,6 +168,7 @@ def _open_partnership(introduction: Introduction, *, title: str, by: User | None
         domains=proposal.domains,
         modes=proposal.modes,
         by=by,
+        announce=False,  # both are told here, with the contacts
     )
     introduction.save(update_fields=["partnership"])
 

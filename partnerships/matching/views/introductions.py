@@ -1,4 +1,4 @@
-"""Introductions: those of an organisation, one of them with its contacts, and the two answers."""
+"""Introductions: those of an organisation, one of them in full, and the two answers."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.matching import services
-from partnerships.matching.access import get_introduction, sides_of
+from partnerships.matching.access import get_introduction, reading_side, sides_of
 from partnerships.matching.filters import IntroductionFilter
 from partnerships.matching.forms import AcceptForm, DeclineForm, OnBehalfForm
 from partnerships.matching.models import Introduction
@@ -17,7 +17,9 @@ from partnerships.matching.queries.introductions import (
     proposal_for,
     told_to,
 )
-from partnerships.organisations.access import current_organisation
+from partnerships.matching.queries.suggestions import answer_about
+from partnerships.matching.rules.introductions import advice_after
+from partnerships.organisations.access import can_edit, current_organisation
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.errors import Refusal
@@ -46,18 +48,11 @@ def introductions(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def introduction(request: UserRequest, pk: int) -> HttpResponse:
-    """One introduction: why, the contacts of both sides, and what each has said."""
+    """One introduction: what each has said, and the contacts of both once both said yes."""
     found = get_introduction(request.user, pk)
-    us = _reader(request, found)
+    us = reading_side(request, found)
     context = _context(request, found, us)
     return render(request, f"{FOLDER}/introduction.html", context)
-
-
-def _reader(request: UserRequest, found: Introduction) -> Organisation:
-    """The side from which the person reads: the current organisation, else the first of theirs."""
-    sides = sides_of(request.user, found)
-    current = current_organisation(request)
-    return current if current in sides and current is not None else sides[0]
 
 
 def _context(request: UserRequest, found: Introduction, us: Organisation) -> dict[str, object]:
@@ -65,11 +60,15 @@ def _context(request: UserRequest, found: Introduction, us: Organisation) -> dic
     may_answer = told.is_waiting and us in sides_of(request.user, found, to="edit")
     proposal = proposal_for(found) if may_answer else None
     title = {"title": proposal.title} if proposal else {}
+    ours = answer_about(us, told.them) if told.is_declined_by_us else None
     return {
         "organisation": us,
         "told": told,
         "proposal": proposal,
         "may_answer": may_answer,
+        "reason": ours if ours and ours.reason else None,
+        "advice": advice_after(ours.reason) if ours else None,
+        "can_edit": ours is not None and can_edit(request.user, us),
         "accept_form": AcceptForm(user=request.user, initial={"organisation": us.pk, **title}),
         "decline_form": DeclineForm(user=request.user, initial={"organisation": us.pk}),
     }

@@ -146,7 +146,7 @@ def suggestion_answer(request: UserRequest, other_pk: int) -> HttpResponse:
         return redirect("partnerships:suggestions")
     if answered.introduction is None:
         return redirect("partnerships:suggestions")
-    text = _("%(name)s is interested too: here are the contacts of both.") % {"name": other.name}
+    text = _("%(name)s is interested too: you can write to each other now.") % {"name": other.name}
     messages.success(request, text)
     return redirect("partnerships:introduction", pk=answered.introduction.pk)
 

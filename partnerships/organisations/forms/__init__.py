@@ -4,6 +4,7 @@ from partnerships.organisations.forms.declaring import AreasForm, FragilitiesFor
 from partnerships.organisations.forms.members import InviteForm, JoinForm, RoleForm
 from partnerships.organisations.forms.notifying import NotificationsForm
 from partnerships.organisations.forms.profile import (
+    CapacityForm,
     FindForm,
     NewOrganisationForm,
     PauseForm,
@@ -12,6 +13,7 @@ from partnerships.organisations.forms.profile import (
 
 __all__ = [
     "AreasForm",
+    "CapacityForm",
     "FindForm",
     "FragilitiesForm",
     "InviteForm",

@@ -13,6 +13,7 @@ from partnerships.organisations.enums import DigestRhythm, Kind, OrganisationTyp
 from partnerships.organisations.models import Organisation
 from partnerships.organisations.rules import (
     KIND_OF,
+    MOST_CAPACITY,
     BadIdentifier,
     clean_identifiers,
     clean_rna,
@@ -190,6 +191,12 @@ class ProfileForm(IdentityForm):
     def changes(self) -> dict[str, Any]:
         """What the service is asked to change: every field, cleaned."""
         return dict(self.cleaned_data)
+
+
+class CapacityForm(forms.Form):
+    """How many introductions an organisation can take at a time."""
+
+    capacity = forms.IntegerField(min_value=0, max_value=MOST_CAPACITY)
 
 
 class PauseForm(forms.Form):

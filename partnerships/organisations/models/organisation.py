@@ -28,6 +28,7 @@ from partnerships.organisations.rules import (
     KIND_OF,
     BadIdentifier,
     Identifiers,
+    is_stale,
     read_identifier,
 )
 from phare_platform.lib.text import Plain, plain
@@ -145,6 +146,7 @@ class Organisation(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     declared_at = models.DateTimeField(null=True, blank=True)  # when it last said what it does
+    confirmed_at = models.DateTimeField(default=timezone.now)  # when somebody said it is right
     verification = models.CharField(
         max_length=12, choices=Verification.choices, default=Verification.UNVERIFIED
     )
@@ -243,6 +245,11 @@ class Organisation(models.Model):
     def kind_label(self) -> str:
         """The world it belongs to, in the reader's language."""
         return str(Kind(self.kind).label)
+
+    @property
+    def is_stale(self) -> bool:
+        """True when nobody has confirmed the profile for six months."""
+        return is_stale(self.confirmed_at, now=timezone.now())
 
     @property
     def is_verified(self) -> bool:

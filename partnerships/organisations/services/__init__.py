@@ -7,7 +7,11 @@ from partnerships.organisations.services.activity import (
     resume_organisation,
     wake_organisations,
 )
-from partnerships.organisations.services.declaring import declare
+from partnerships.organisations.services.declaring import (
+    confirm_profile,
+    declare,
+    set_capacity,
+)
 from partnerships.organisations.services.joining import (
     accept_join_request,
     ask_to_join,
@@ -32,6 +36,7 @@ __all__ = [
     "change_role",
     "choose_notifications",
     "close_organisation",
+    "confirm_profile",
     "create_organisation",
     "declare",
     "decline_join_request",
@@ -45,6 +50,7 @@ __all__ = [
     "reopen_organisation",
     "resume_organisation",
     "revoke_invitation",
+    "set_capacity",
     "verify_organisation",
     "wake_organisations",
 ]

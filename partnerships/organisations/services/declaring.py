@@ -1,6 +1,7 @@
 """Saying what an organisation does: fragilities, means, forms, territories, capacity."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -51,11 +52,39 @@ def declare(
         organisation.modes = counts["modes"] = [mode for mode in Mode.values if mode in set(modes)]
     if capacity is not None:
         organisation.capacity = counts["capacity"] = _clean_capacity(capacity)
-    organisation.declared_at = timezone.now()
-    organisation.save(update_fields=["modes", "capacity", "declared_at", "updated_at"])
+    organisation.declared_at = organisation.confirmed_at = timezone.now()
+    organisation.save(
+        update_fields=["modes", "capacity", "declared_at", "confirmed_at", "updated_at"]
+    )
     organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.declare", organisation, by=by, **counts)
     later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    return organisation
+
+
+@transaction.atomic
+def set_capacity(organisation: Organisation, *, capacity: int, by: User | None) -> Organisation:
+    """Say how many introductions the organisation can take at a time; 0 for none at present.
+
+    Raises Refusal for a number beyond 50.
+    """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    organisation.capacity = _clean_capacity(capacity)
+    organisation.save(update_fields=["capacity", "updated_at"])
+    organisations_changed.send(None, pks=[organisation.pk])
+    leave_trace("organisations.set_capacity", organisation, by=by, capacity=capacity)
+    later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    return organisation
+
+
+@transaction.atomic
+def confirm_profile(
+    organisation: Organisation, *, by: User | None, at: datetime | None = None
+) -> Organisation:
+    """Say that the profile is still right, which is asked every six months. May be repeated."""
+    organisation.confirmed_at = at or timezone.now()
+    organisation.save(update_fields=["confirmed_at"])
+    leave_trace("organisations.confirm_profile", organisation, by=by)
     return organisation
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.organisations import queries
@@ -92,7 +93,8 @@ def edit_organisation(
         return organisation
     for name in changed:
         setattr(organisation, name, values[name])
-    fields = [*changed, "updated_at"]
+    organisation.confirmed_at = timezone.now()
+    fields = [*changed, "confirmed_at", "updated_at"]
     if set(changed) & set(IDENTITY) and organisation.verification != Verification.UNVERIFIED:
         organisation.verification = Verification.UNVERIFIED
         organisation.verified_at = organisation.verified_by = None

@@ -14,13 +14,15 @@ from partnerships.organisations.views.members import (
     role,
 )
 from partnerships.organisations.views.notifications import notifications, notifications_link
-from partnerships.organisations.views.profile import activity, edit, profile
+from partnerships.organisations.views.profile import activity, capacity, confirm, edit, profile
 
 __all__ = [
     "activity",
     "answer_join_request",
     "areas",
+    "capacity",
     "choose",
+    "confirm",
     "edit",
     "export",
     "fragilities",

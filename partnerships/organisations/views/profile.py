@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.organisations import access, queries, services
 from partnerships.organisations.enums import Mode, RequestState
-from partnerships.organisations.forms import JoinForm, PauseForm, ProfileForm
+from partnerships.organisations.forms import CapacityForm, JoinForm, PauseForm, ProfileForm
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.errors import Refusal
@@ -91,9 +92,50 @@ def activity(request: UserRequest, pk: int) -> HttpResponse:
         sentence = _do(deed, request, organisation)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("partnerships:organisation_edit", organisation.pk)
+        return _back(request, organisation, "partnerships:organisation_edit")
     messages.success(request, sentence)
-    return redirect(organisation)
+    return _back(request, organisation)
+
+
+def _back(
+    request: UserRequest, organisation: Organisation, page: str = "partnerships:organisation"
+) -> HttpResponse:
+    """To the suggestions where the form was there, else to a page of the organisation."""
+    if request.POST.get("back") == "suggestions":
+        return redirect("partnerships:suggestions")
+    return redirect(page, organisation.pk)
+
+
+@require_POST
+def capacity(request: UserRequest, pk: int) -> HttpResponse:
+    """Say how many introductions the organisation can take at a time, in one click."""
+    organisation = access.get_organisation(request.user, pk, to="edit")
+    form = CapacityForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refusal(str(form.errors["capacity"][0]), code="capacity_range")
+        after = services.set_capacity(
+            organisation, capacity=form.cleaned_data["capacity"], by=request.user
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        sentence = ngettext(
+            "You take up to %(n)d introduction at a time.",
+            "You take up to %(n)d introductions at a time.",
+            after.capacity,
+        )
+        messages.success(request, sentence % {"n": after.capacity})
+    return _back(request, organisation)
+
+
+@require_POST
+def confirm(request: UserRequest, pk: int) -> HttpResponse:
+    """Say that the profile is still right, in one click."""
+    organisation = access.get_organisation(request.user, pk, to="edit")
+    services.confirm_profile(organisation, by=request.user)
+    messages.success(request, _("Thank you: your profile is confirmed for six months."))
+    return _back(request, organisation)
 
 
 def _do(deed: str, request: UserRequest, organisation: Organisation) -> str:

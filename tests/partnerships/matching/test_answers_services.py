@@ -8,7 +8,8 @@ from django.utils import timezone
 from partnerships.lifecycle.models import Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.services import answer_suggestion, undo_answer
+from partnerships.matching.queries.exclusions import exclusions
+from partnerships.matching.services import accept_introduction, answer_suggestion, undo_answer
 from phare_platform.lib.errors import Conflict, Refusal
 from phare_platform.outbox.models import Message
 from phare_platform.trace.models import Trace
@@ -37,7 +38,7 @@ def test_one_interest_alone_tells_nobody(pair):
     assert not Message.objects.exists()
 
 
-def test_the_second_interest_introduces_both_and_writes_to_both_with_the_contacts(pair, bob):
+def test_the_second_interest_introduces_both_and_writes_to_both_without_contacts(pair, bob):
     ateliers, mobilites = pair
     say(ateliers, mobilites)
     introduction = say(mobilites, ateliers, by=bob).introduction
@@ -47,10 +48,10 @@ def test_the_second_interest_introduces_both_and_writes_to_both_with_the_contact
     assert introduction.expires_at - introduction.opened_at == timedelta(days=10)
     to_alice = Message.objects.get(to="alice@ateliers.example")
     to_bob = Message.objects.get(to="bob@mobilites.example")
-    assert "contact@mobilites.example" in to_alice.text
-    assert "contact@mobilites.example" in to_alice.html
-    for line in ("Nadia Petit", "contact@ateliers.example", "05 49 00 00 01"):
-        assert line in to_bob.text
+    for message in (to_alice, to_bob):
+        assert f"/conversations/{introduction.pk}/" in message.text
+        for secret in ("contact@", "Nadia Petit", "05 49 00 00 01"):
+            assert secret not in message.text + message.html + message.subject
     assert (to_alice.language, to_bob.language) == ("fr", "en")
     assert "is interested too" in to_bob.subject
 
@@ -60,7 +61,11 @@ def test_contacts_that_were_not_declared_are_those_of_the_first_owner(pair):
     mobilites.contact_email = ""
     mobilites.save()
     say(ateliers, mobilites)
-    say(mobilites, ateliers)
+    introduction = say(mobilites, ateliers).introduction
+    Message.objects.all().delete()
+    for side in pair:
+        accept_introduction(introduction, organisation=side, by=None)
+    Message.objects.filter(campaign="introduction_half_accepted").delete()
     assert "bob@mobilites.example" in Message.objects.get(to="alice@ateliers.example").text
 
 
@@ -81,6 +86,22 @@ def test_the_last_word_counts(pair, alice):
     say(ateliers, mobilites, AnswerKind.DECLINED, reason="values")
     answer.refresh_from_db()
     assert (answer.kind, answer.reason, answer.hidden_until) == ("declined", "values", None)
+
+
+def test_a_no_for_want_of_time_comes_back_after_three_months(pair):
+    ateliers, mobilites = pair
+    answer = say(ateliers, mobilites, AnswerKind.DECLINED, reason="no_time").answer
+    assert (answer.kind, answer.reason) == ("later", "no_time")
+    assert answer.hidden_until - answer.answered_at == timedelta(days=90)
+    assert exclusions() == set()
+
+
+@pytest.mark.parametrize("reason", ["subject", "too_far", "known", "values", "other", ""])
+def test_any_other_no_keeps_the_pair_apart_for_good(pair, reason):
+    ateliers, mobilites = pair
+    answer = say(ateliers, mobilites, AnswerKind.DECLINED, reason=reason).answer
+    assert (answer.kind, answer.hidden_until) == ("declined", None)
+    assert exclusions() == {(ateliers.pk, mobilites.pk)}
 
 
 def test_an_interest_withdrawn_in_time_introduces_nobody(pair):

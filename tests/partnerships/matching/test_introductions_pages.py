@@ -17,8 +17,8 @@ from partnerships.matching.services import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = 14  # of one introduction with its layout
-LIST_QUERIES = 6
+QUERIES = 13  # of one introduction with its layout
+LIST_QUERIES = 7
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def html_of(client, person, url):
     return client.get(url).content.decode()
 
 
-def test_saying_yes_second_leads_to_the_contacts(client, alice, pair):
+def test_saying_yes_second_leads_to_the_introduction_without_contacts(client, alice, pair):
     ateliers, mobilites = pair
     answer_suggestion(mobilites, other=ateliers, kind=AnswerKind.INTERESTED, by=None)
     client.force_login(alice)
@@ -50,11 +50,22 @@ def test_saying_yes_second_leads_to_the_contacts(client, alice, pair):
     )
     html = response.content.decode()
     assert response.redirect_chain[-1][0] == f"/introductions/{Introduction.objects.get().pk}/"
-    assert "contact@mobilites.example" in html
-    assert "contact@ateliers.example" in html
+    assert f"/conversations/{Introduction.objects.get().pk}/" in html
+    assert "contact@" not in html
 
 
-def test_both_sides_see_both_contacts_and_readers_too(client, alice, bob, rita, url):
+def test_contacts_show_once_both_have_said_yes_to_readers_too(
+    client, alice, bob, rita, introduction, url, pair
+):
+    for side in (None, pair[0]):  # not at first, and not after one yes
+        if side:
+            accept_introduction(introduction, organisation=side, by=None)
+        for person in (alice, bob, rita):
+            html = html_of(client, person, url)
+            assert "contact@" not in html
+            assert "05 49 00 00 01" not in html
+            assert "Nadia Petit" not in html
+    accept_introduction(introduction, organisation=pair[1], by=None)
     for person in (alice, bob, rita):
         html = html_of(client, person, url)
         assert "mailto:contact@mobilites.example" in html
@@ -63,7 +74,9 @@ def test_both_sides_see_both_contacts_and_readers_too(client, alice, bob, rita, 
     assert "/accepter/" not in html  # Rita only reads
 
 
-def test_contacts_are_on_no_other_page(client, alice, introduction, mobilites):
+def test_contacts_are_on_no_other_page(client, alice, introduction, mobilites, pair):
+    for side in pair:
+        accept_introduction(introduction, organisation=side, by=None)
     for address in ("/suggestions/", f"/suggestions/{mobilites.pk}/", "/introductions/"):
         assert "contact@mobilites.example" not in html_of(client, alice, address)
 
@@ -111,13 +124,14 @@ def test_the_first_yes_waits_for_the_other(client, alice, introduction, url):
     assert "/decliner/" in html
 
 
-def test_declining_hides_the_contacts_again_and_never_shows_the_reason(
+def test_declining_never_shows_the_reason_to_the_other_side(
     client, alice, bob, introduction, url, mobilites
 ):
     client.force_login(bob)
     data = {"organisation": mobilites.pk, "reason": "values"}
     response = client.post(f"{url}decliner/", data, follow=True)
     assert "Your organisation declined this introduction" in response.content.decode()
+    assert "Only your organisation reads this" in response.content.decode()
     html = html_of(client, alice, url)
     assert "ne peut pas aller plus loin" in html
     assert "contact@mobilites.example" not in html

@@ -17,7 +17,6 @@ from partnerships.matching.services import (
     decline_introduction,
     expire_introductions,
     open_introduction,
-    remind_introductions,
 )
 from partnerships.organisations.models import AreaOfAction, Declaration
 from phare_platform.lib.errors import Conflict
@@ -56,6 +55,33 @@ def test_both_yeses_open_the_partnership(introduction, ateliers, mobilites, bob,
     assert [domain.pk for domain in partnership.domains.order_by("pk")] == [5, 11]
     assert partnership.modes == ["patronage"]
     assert "Les Ateliers du Clain" in partnership.title
+
+
+def test_both_yeses_send_each_side_the_contacts_of_the_other(introduction, pair):
+    for side in pair:
+        accept_introduction(introduction, organisation=side, by=None)
+    told = Message.objects.filter(campaign="introduction_accepted")
+    to_alice, to_bob = told.get(to="alice@ateliers.example"), told.get(to="bob@mobilites.example")
+    assert "contact@mobilites.example" in to_alice.text
+    assert "contact@mobilites.example" in to_alice.html
+    for line in ("Nadia Petit", "contact@ateliers.example", "05 49 00 00 01"):
+        assert line in to_bob.text
+    others = Message.objects.exclude(campaign="introduction_accepted")
+    assert [message.campaign for message in others] == ["introduction_half_accepted"]
+    assert "contact@" not in others.get().text + others.get().html
+
+
+def test_declining_for_want_of_time_brings_the_other_back_after_three_months(introduction, pair):
+    ateliers, mobilites = pair
+    at = timezone.now()
+    decline_introduction(introduction, organisation=mobilites, reason="no_time", by=None, at=at)
+    for days, found in ((89, False), (91, True)):
+        now = at + timedelta(days=days)
+        assert suggested_to(mobilites, shortlist_of(mobilites), now=now).exists() is found
+    again = answer_suggestion(
+        mobilites, other=ateliers, kind=AnswerKind.INTERESTED, by=None, at=at + timedelta(days=91)
+    )
+    assert again.introduction.state == IntroductionState.OPEN  # the other is interested still
 
 
 def test_the_second_yes_may_name_the_partnership(introduction, ateliers, mobilites):
@@ -146,16 +172,6 @@ def test_after_an_expiry_a_late_interest_introduces_again(introduction, ateliers
     late = answer_suggestion(mobilites, other=ateliers, kind=AnswerKind.INTERESTED, by=None)
     assert late.introduction.state == IntroductionState.OPEN
     assert Introduction.objects.count() == 2
-
-
-def test_a_silent_side_is_reminded_once_on_the_third_day(introduction, ateliers):
-    accept_introduction(introduction, organisation=ateliers, by=None)
-    Message.objects.all().delete()
-    third = introduction.opened_at + timedelta(days=3)
-    assert remind_introductions(now=third - timedelta(seconds=1)) == 0
-    assert remind_introductions(now=third) == 1
-    assert remind_introductions(now=third + timedelta(days=1)) == 0
-    assert [message.to for message in Message.objects.all()] == ["bob@mobilites.example"]
 
 
 def test_expiry_goes_by_batches(crowd, policy):

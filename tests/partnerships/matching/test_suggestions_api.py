@@ -180,8 +180,12 @@ def test_a_repeated_key_is_one_answer(client, alice, pair):
     assert SuggestionAnswer.objects.get().kind == "later"
 
 
-def test_introductions_show_contacts_one_by_one_only(api, alice, introduction, mobilites):
+def test_contacts_show_once_both_have_accepted_and_one_by_one_only(api, alice, bob, introduction):
     client = api(alice)
+    url = f"/api/v1/introductions/{introduction.pk}/"
+    for person in (alice, bob):
+        assert "contact@" not in str(client.get(url).json())
+        api(person).post(f"{url}accept/", {}, format="json")
     (listed_one,) = client.get("/api/v1/introductions/").json()["results"]
     assert [side["contact"] for side in listed_one["sides"]] == [None, None]
     body = client.get(f"/api/v1/introductions/{introduction.pk}/").json()
@@ -189,7 +193,9 @@ def test_introductions_show_contacts_one_by_one_only(api, alice, introduction, m
     assert emails == {"contact@ateliers.example", "contact@mobilites.example"}
 
 
-def test_contacts_of_a_declined_introduction_are_hidden_again(api, alice, bob, introduction):
+def test_a_declined_introduction_tells_neither_contacts_nor_the_reason(
+    api, alice, bob, introduction
+):
     url = f"/api/v1/introductions/{introduction.pk}/"
     body = api(bob).post(url + "decline/", {"reason": "no_time"}, format="json").json()
     assert (body["state"], body["sides"][0]["contact"]) == ("declined", None)

@@ -17,7 +17,7 @@ from phare_platform.lib.models import Job
 
 pytestmark = pytest.mark.django_db
 PAGE = "/suggestions/"
-QUERIES = 12  # of a full page with its layout, whatever the number of cards
+QUERIES = 14  # of a full page with its layout, whatever the number of cards
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.queries.board import FewThenMore, cards_of, suggestion_about
 from partnerships.matching.queries.suggestions import room_left, shortlist_of, suggested_to
 from partnerships.matching.services import answer_suggestion, refresh_matches
-from partnerships.organisations.models import ResourceDeclaration
+from partnerships.organisations.models import Organisation, ResourceDeclaration
 from territories.fragilities.models import Domain
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,44 @@ def test_the_order_of_the_list_is_kept(ateliers, crowd, listed):
     order = [crowd[k] for k in (4, 0, 7, 2)]
     listed(ateliers, *order)
     assert shown(ateliers) == order
+
+
+def stale(*organisations):
+    pks = [organisation.pk for organisation in organisations]
+    old = NOW - timedelta(days=183)
+    Organisation.objects.filter(pk__in=pks).update(confirmed_at=old)
+
+
+def test_a_stale_profile_comes_after_its_equals_and_keeps_its_points(ateliers, crowd, listed):
+    stored = listed(ateliers, *crowd[:6])
+    stored.shown_points = [7049, 7010, 6960, 6949, 6940, 5000]  # 70 three times, 69 twice, 50
+    stored.save()
+    stale(crowd[0], crowd[3], crowd[5])
+    assert shown(ateliers) == [crowd[k] for k in (1, 2, 0, 4, 3, 5)]
+    assert shortlist_of(ateliers).points[crowd[0].pk] == 7049
+    stale(*crowd[:6])
+    assert shown(ateliers) == crowd[:6]
+
+
+def test_a_profile_is_stale_after_six_months_to_the_second(ateliers, crowd, listed):
+    stored = listed(ateliers, *crowd[:2])
+    stored.shown_points = [7000, 7000]
+    stored.save()
+    Organisation.objects.filter(pk=crowd[0].pk).update(confirmed_at=NOW)
+    day = NOW + timedelta(days=182)
+    Organisation.objects.filter(pk=crowd[1].pk).update(confirmed_at=NOW + timedelta(days=1))
+    assert shown(ateliers, day - timedelta(seconds=1)) == crowd[:2]
+    assert shown(ateliers, day) == [crowd[1], crowd[0]]
+
+
+def test_nobody_rarely_shown_moves_for_it(ateliers, crowd, listed):
+    stored = listed(ateliers, *crowd[:4])
+    stored.shown_points, stored.reserved_count = [7000, 7000, 7000, 7000], 1
+    stored.save()
+    before = shown(ateliers)
+    assert before == [crowd[k] for k in (0, 1, 3, 2)]
+    stale(crowd[3], crowd[0])
+    assert shown(ateliers) == [crowd[k] for k in (1, 0, 3, 2)]
 
 
 @pytest.mark.parametrize("kind", ["interested", "declined"])

@@ -19,6 +19,8 @@ TABLE = {
     "organisation_join": ("post", 302, 302, 302, 302, 302),
     "organisation_edit": ("get", 302, 404, 404, 200, 200),
     "organisation_activity": ("post", 302, 404, 404, 302, 302),
+    "organisation_capacity": ("post", 302, 404, 404, 302, 302),
+    "organisation_confirm": ("post", 302, 404, 404, 302, 302),
     "organisation_declare": ("get", 302, 404, 404, 200, 200),
     "organisation_declare_means": ("get", 302, 404, 404, 200, 200),
     "organisation_declare_areas": ("get", 302, 404, 404, 200, 200),
