@@ -79,7 +79,7 @@ def _accepted(stage: Stage) -> None:
 SAMPLES = [
     Sample(f"{FOLDER}/digest", _("new suggestions"), _digest),
     Sample(f"{FOLDER}/introduction", _("introduction: both are interested"),
-           lambda stage: emails.sendintroduction_of(introduction_of(stage))),
+           lambda stage: emails.send_introduction(introduction_of(stage))),
     Sample(f"{FOLDER}/introduction_accepted", _("introduction: both sides say yes"), _accepted),
     Sample(f"{FOLDER}/introduction_half_accepted", _("introduction: the other side says yes"),
            lambda stage: emails.send_introduction_half_accepted(
