@@ -100,13 +100,14 @@ def wrong_clocks(world: World, *, mails: int) -> list[Figure]:
 
 def measure_wrong_clocks(world: World, mails: int) -> list[Figure]:
     """Due messages leave once, later ones stay, the long task of the control runs twice."""
+    began = timezone.now()
     world.queue(mails)
     world.queue(mails, prefix="later")
     hour = timezone.now() + timedelta(hours=1)
     Message.objects.filter(dedupe_key__startswith="later").update(not_before=hour)
     publish(world, "slow", [{"key": f"slow{n}", "seconds": 25.0} for n in range(SLOW)])
-    began = timezone.now()
     world.wait(idle, seconds=120, what="wrong clocks:")
+    world.say(f"  {world.reborn} processes started again")
     limit = time.monotonic() + 60  # kombu looks at what is unacknowledged every ten seconds
     while time.monotonic() < limit and not done_twice(world):
         time.sleep(0.5)

@@ -153,7 +153,7 @@ def control_of_tasks(world: World, *, name: str, mails: int, chance: float) -> t
     while time.monotonic() - quiet < 8 and time.monotonic() < ends:
         world.supervise()
         now = len(world.sink.accepted) + world.kills
-        if now != seen:
+        if now != seen or now == 0:  # not begun: a busy machine takes its time to start workers
             quiet, seen = time.monotonic(), now
         time.sleep(0.2)
     world.clear()
