@@ -175,6 +175,7 @@ SENT = {
 }
 # Open to whoever holds the link; a made-up link teaches nobody anything.
 LINKS = {
+    "mail_preferences_link",
     "outbox:unsubscribe",
     "partnerships:suggestion_link",
     "partnerships:organisation_invitation",
