@@ -200,6 +200,7 @@ SENT = {
 # Open to whoever holds the link or the secret; a made-up one teaches nobody anything.
 LINKS = {
     "outbox:events",
+    "mail_preferences_link",
     "outbox:unsubscribe",
     "partnerships:suggestion_link",
     "partnerships:conversation_link",
