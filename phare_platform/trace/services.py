@@ -1,5 +1,7 @@
 """Leaving a trace; every service upstairs ends with it."""
 
+from collections.abc import Mapping
+
 from django.db import models
 
 from phare_platform.accounts.models import User
@@ -17,4 +19,25 @@ def leave_trace(deed: str, subject: models.Model, *, by: User | None, **details:
         subject_id=subject.pk,
         actor=by,
         details=details,
+    )
+
+
+def leave_traces(
+    deed: str,
+    model: type[models.Model],
+    subjects: Mapping[int, Mapping[str, object]],
+    *,
+    by: User | None,
+    **details: object,
+) -> None:
+    """The same for one deed on several things of a kind, by id, with details of each and of all."""
+    Trace.objects.bulk_create(
+        Trace(
+            deed=deed,
+            subject_type=model._meta.label_lower,
+            subject_id=pk,
+            actor=by,
+            details={**own, **details},
+        )
+        for pk, own in subjects.items()
     )

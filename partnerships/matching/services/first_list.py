@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from partnerships.matching.services.refreshing_one import refresh_organisation
+from partnerships.matching.services.refreshing_some import refresh_organisation
 from partnerships.matching.services.storing import WRITING
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.jobs import later

@@ -7,9 +7,39 @@ from typing import NamedTuple, cast
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from partnerships.matching.models import Policy, SuggestionList
+from partnerships.matching.models import MatchingChange, Policy, SuggestionList
 from partnerships.matching.rules import Match
 
+LISTS, CHANGES = SuggestionList._meta.db_table, MatchingChange._meta.db_table
+NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s) RETURNING id"
+MOST_IN_A_NOTE = 1000  # more are not worth reading one by one
+NEW = """
+SELECT organisation, %(policy)s, partners::int[], points::smallint[], shown::int[],
+       shown_points::smallint[], reserved
+FROM unnest(%(pks)s::bigint[], %(partners)s::text[], %(points)s::text[], %(shown)s::text[],
+            %(shown_points)s::text[], %(reserved)s::smallint[])
+     AS new(organisation, partners, points, shown, shown_points, reserved)
+"""
+FIELDS = "policy_id, partners, points, shown, shown_points, reserved_count"
+NOTED = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %(pks)s) RETURNING id"
+MAKE = f"""
+WITH written AS (
+    INSERT INTO {LISTS} (organisation_id, {FIELDS}, computed_at)
+    SELECT new.*, clock_timestamp() FROM ({NEW}) AS new
+    ON CONFLICT (organisation_id) DO UPDATE SET ({FIELDS}, computed_at) = (
+        EXCLUDED.policy_id, EXCLUDED.partners, EXCLUDED.points, EXCLUDED.shown,
+        EXCLUDED.shown_points, EXCLUDED.reserved_count, EXCLUDED.computed_at)
+)
+{NOTED}
+"""  # noqa: S608  # our own names
+CORRECT = f"""
+WITH new(organisation, {FIELDS}) AS ({NEW}), written AS (
+    UPDATE {LISTS} list SET ({FIELDS}) = (
+        new.policy_id, new.partners, new.points, new.shown, new.shown_points, new.reserved_count)
+    FROM new WHERE list.organisation_id = new.organisation
+)
+{NOTED}
+"""  # noqa: S608  # our own names
 WRITING = "partnerships.matching.lists"  # names the lock of whoever writes lists
 
 
@@ -38,38 +68,44 @@ class Written(NamedTuple):
     reserved: int = 0
 
 
-def write_lists(
-    lists: Mapping[int, Written], *, policy: Policy, at: datetime | None = None
-) -> None:
-    """Write the lists of a few organisations; `at` renews the time they say they are from."""
-    fields = ["policy", "partners", "points", "shown", "shown_points", "reserved_count"]
-    SuggestionList.objects.bulk_create(
-        (_row(pk, written, policy=policy, at=at) for pk, written in lists.items()),
-        update_conflicts=True,
-        unique_fields=["organisation"],
-        update_fields=[*fields, "computed_at"] if at else fields,
-        batch_size=500,
-    )
+def write_lists(lists: Mapping[int, Written], *, policy: Policy, anew: bool) -> int | None:
+    """Write the lists of a few organisations: made anew, or stored ones corrected.
+
+    Those that are corrected keep the time they say they are from. Returns the number of the note
+    for those that remember lists, None where there was nothing to write.
+    """
+    if not lists:
+        return None
+    values = {
+        "policy": policy.pk,
+        "pks": list(lists),
+        "partners": [_ids(written.matches) for written in lists.values()],
+        "points": [_points(written.matches) for written in lists.values()],
+        "shown": [_ids(written.shown) for written in lists.values()],
+        "shown_points": [_points(written.shown) for written in lists.values()],
+        "reserved": [written.reserved for written in lists.values()],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE if anew else CORRECT, values)
+        return cast(int, cursor.fetchone()[0])
 
 
-def matches_in(stored: SuggestionList) -> list[Match]:
-    """A stored list as matches."""
-    return [Match(*entry) for entry in zip(stored.partners, stored.points, strict=True)]
+def note_lists(pks: Sequence[int] | None) -> None:
+    """Note that these stored lists (None: all) change, for those that remember them."""
+    some = None if pks is None or len(pks) > MOST_IN_A_NOTE else list(pks)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, [some])
 
 
-def shown_in(stored: SuggestionList) -> list[Match]:
-    """What a stored list shows, as matches."""
-    return [Match(*entry) for entry in zip(stored.shown, stored.shown_points, strict=True)]
+def matches_in(entries: Sequence[int], points: Sequence[int]) -> list[Match]:
+    """A stored list, or what is shown of it, as matches."""
+    return list(map(Match, entries, points))
 
 
-def _row(pk: int, written: Written, *, policy: Policy, at: datetime | None) -> SuggestionList:
-    return SuggestionList(
-        organisation_id=pk,
-        policy=policy,
-        partners=[entry.other for entry in written.matches],
-        points=[entry.points for entry in written.matches],
-        shown=[entry.other for entry in written.shown],
-        shown_points=[entry.points for entry in written.shown],
-        reserved_count=written.reserved,
-        **({"computed_at": at} if at else {}),
-    )
+def _ids(matches: Sequence[Match]) -> str:
+    """As the database writes an array."""
+    return "{" + str([match[0] for match in matches])[1:-1] + "}"
+
+
+def _points(matches: Sequence[Match]) -> str:
+    return "{" + str([match[1] for match in matches])[1:-1] + "}"

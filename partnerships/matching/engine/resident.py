@@ -1,0 +1,180 @@
+"""Everyone in memory under one policy, changed row by row: what a single edit computes from.
+
+The lists of everyone are worked out tile by tile; here one organisation is held against all, in
+no particular order, so that a changed row needs no new layout.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from partnerships.matching.engine.columns import Array, Columns, Ragged
+from partnerships.matching.engine.compiled import COMPILED
+from partnerships.matching.engine.records import records_of
+from partnerships.matching.engine.scoring import homes_of, nearness_of, score
+from partnerships.matching.rules import Match, Weights
+
+SPARE = 4096  # newcomers that find room; after them, everyone is loaded anew
+NOBODY = -1
+GONE = 0  # the set of areas of those who have left
+
+
+class Full(Exception):
+    """There is no room for another organisation."""
+
+
+class Resident:
+    """Everyone under one policy: rows that can be replaced, added and taken away.
+
+    A row keeps its place for good. Organisations that act on the same areas share a set of them;
+    those that have left are in set 0, which nobody meets. `compiled` chooses the loops (True),
+    NumPy alone (False), or whichever there is (None).
+    """
+
+    def __init__(self, columns: Columns, weights: Weights, *, compiled: bool | None = None) -> None:
+        self.weights, self.compiled = weights, COMPILED if compiled is None else compiled
+        count, room = len(columns), len(columns) + SPARE
+        self.count, self.first = count, columns.ids  # ascending; those after them in `_later`
+        self._later: dict[int, int] = {}
+        self.ids = _with_room(columns.ids, room)
+        self.records = _with_room(records_of(columns, weights), room)
+        self.homes = _with_room(homes_of(columns), room)
+        alike, examples = columns.areas.alike()
+        self.areas = _after_nothing(columns.areas.taken(examples))
+        self.around = _after_nothing(columns.around.taken(examples))
+        self.set_of = _with_room((alike + 1).astype(np.int32), room)
+        places = (self.areas.values.max(initial=0), self.around.values.max(initial=0))
+        self._marks = np.zeros(int(max(places)) + 1, np.uint8)
+        self._sets = {self.areas.row(k).tobytes(): k for k in range(1, len(self.areas))}
+
+    def row_of(self, pk: int) -> int:
+        """The row of an organisation, NOBODY where it has none."""
+        row = int(np.searchsorted(self.first, pk))
+        if row < len(self.first) and self.first[row] == pk:
+            return row
+        return self._later.get(pk, NOBODY)
+
+    def rows_of(self, pks: Iterable[int]) -> Array:
+        """The rows of those of these organisations that have one."""
+        rows = np.array([self.row_of(pk) for pk in pks], np.int64)
+        return rows[rows != NOBODY]
+
+    def is_here(self, pk: int) -> bool:
+        """True for an organisation that is known and has not left."""
+        row = self.row_of(pk)
+        return row != NOBODY and self.set_of[row] != GONE
+
+    def around_of(self, areas: Array) -> Array | None:
+        """What lies around these areas (ascending), if somebody acts on just these already."""
+        known = self._sets.get(areas.tobytes())
+        return None if known is None else self.around.row(known)
+
+    def put(self, columns: Columns) -> None:
+        """Replace the rows of these organisations, or add them. Raises Full."""
+        records, homes = records_of(columns, self.weights), homes_of(columns)
+        for k, pk in enumerate(columns.ids.tolist()):
+            row = self._row_for(pk)
+            self.records[row], self.homes[row] = records[k], homes[k]
+            self.set_of[row] = self._set_for(columns.areas.row(k), columns.around.row(k))
+
+    def take_away(self, pk: int) -> None:
+        """Let an organisation leave; nothing where it is not there."""
+        row = self.row_of(pk)
+        if row != NOBODY:
+            self.set_of[row] = GONE
+
+    def points_of(self, row: int, excluded: Iterable[int]) -> Array:
+        """The match of one row with every other row, -1 where there is none.
+
+        `excluded` are the organisations that must not be suggested to it.
+        """
+        meets, points = self._meets(row), np.full(self.count, -1, np.int16)
+        if self.compiled:
+            from partnerships.matching.engine import against  # noqa: PLC0415  # numba is optional
+
+            against.everyone(
+                row, self.records, self.homes, self.set_of, meets, self.weights.floor, points
+            )
+        else:
+            others = np.flatnonzero(meets[self.set_of[: self.count]])
+            points[others] = self._harmonic(row, others)
+        points[row] = -1
+        points[self.rows_of(excluded)] = -1
+        return points
+
+    def best(self, points: Array, length: int) -> list[Match]:
+        """The best matches out of `points_of`: more points first, then the smaller id."""
+        there = np.flatnonzero(points >= 0)
+        if len(there) > length:
+            last = -np.partition(-points[there], length - 1)[length - 1]
+            there = there[points[there] >= last]
+        ids, found = self.ids[there], points[there].astype(np.int32)
+        order = np.lexsort((ids, -found))[:length]
+        pairs = zip(ids[order].tolist(), found[order].tolist(), strict=True)
+        return [Match(*pair) for pair in pairs]
+
+    def _row_for(self, pk: int) -> int:
+        row = self.row_of(pk)
+        if row == NOBODY:
+            if self.count == len(self.ids):
+                raise Full
+            row = self.count
+            self.count += 1
+            self._later[pk] = row
+            self.ids[row] = pk
+        return row
+
+    def _set_for(self, areas: Array, around: Array) -> int:
+        key = areas.tobytes()
+        if key not in self._sets:
+            self._sets[key] = len(self.areas)
+            self.areas, self.around = self.areas.and_row(areas), self.around.and_row(around)
+            highest = int(max(areas.max(initial=0), around.max(initial=0)))
+            if highest >= len(self._marks):
+                self._marks = np.zeros(highest + 1, np.uint8)
+        return self._sets[key]
+
+    def _meets(self, row: int) -> Array:
+        """For each set of areas, whether they nest with those of a row."""
+        areas, around = (some.row(self.set_of[row]) for some in (self.areas, self.around))
+        marks, meets = self._marks, np.zeros(len(self.areas), np.bool_)
+        # Theirs equal ours or lie around them (1 and 2), or ours lie around theirs (2).
+        marks[around], marks[areas] = 1, 2
+        if self.compiled:
+            from partnerships.matching.engine import against  # noqa: PLC0415  # numba is optional
+
+            against.meets(
+                marks,
+                self.areas.values,
+                self.areas.starts,
+                self.around.values,
+                self.around.starts,
+                meets,
+            )
+        else:
+            for ragged, least in ((self.areas, 1), (self.around, 2)):
+                hits = np.flatnonzero(marks[ragged.values] >= least)
+                meets[np.searchsorted(ragged.starts, hits, side="right") - 1] = True
+        marks[around], marks[areas] = 0, 0
+        return meets
+
+    def _harmonic(self, row: int, others: Array) -> Array:
+        """The match of a row with others whose areas nest with its own, with NumPy alone."""
+        near = nearness_of(self.homes[[row]], self.homes[others])
+        scores = score(self.records, np.array([row]), others, near)
+        brings, receives = scores.brings[0].astype(np.int64), scores.receives[0].astype(np.int64)
+        fine = scores.fits[0] & (brings >= self.weights.floor) & (receives >= self.weights.floor)
+        harmonic = 2 * brings * receives // np.maximum(brings + receives, 1)
+        return np.asarray(np.where(fine, harmonic, -1))
+
+
+def _with_room(values: Array, rows: int) -> Array:
+    """The same values, with room for as many rows."""
+    table = np.zeros((rows, *values.shape[1:]), values.dtype)
+    table[: len(values)] = values
+    return table
+
+
+def _after_nothing(ragged: Ragged) -> Ragged:
+    """The same rows after an empty one."""
+    return Ragged(np.concatenate([[0], ragged.starts]), ragged.values)
