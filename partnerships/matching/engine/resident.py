@@ -4,7 +4,7 @@ The lists of everyone are worked out tile by tile; here one organisation is held
 no particular order, so that a changed row needs no new layout.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import numpy as np
 
@@ -34,30 +34,37 @@ class Resident:
     def __init__(self, columns: Columns, weights: Weights, *, compiled: bool | None = None) -> None:
         self.weights, self.compiled = weights, COMPILED if compiled is None else compiled
         count, room = len(columns), len(columns) + SPARE
-        self.count, self.first = count, columns.ids  # ascending; those after them in `_later`
-        self._later: dict[int, int] = {}
-        self.ids = _with_room(columns.ids, room)
-        self.records = _with_room(records_of(columns, weights), room)
-        self.homes = _with_room(homes_of(columns), room)
         alike, examples = columns.areas.alike()
+        order = np.argsort(alike, kind="stable")  # whoever meets one meets its neighbours
+        self.count, self._first = count, columns.ids  # ascending; those after them in `_later`
+        self._place = np.empty(count, np.int32)
+        self._place[order] = np.arange(count, dtype=np.int32)
+        self._later: dict[int, int] = {}
+        self.ids = _with_room(columns.ids[order], room)
+        self.records = _with_room(records_of(columns, weights)[order], room)
+        self.homes = _with_room(homes_of(columns)[order], room)
+        self.set_of = _with_room((alike[order] + 1).astype(np.int32), room)
         self.areas = _after_nothing(columns.areas.taken(examples))
         self.around = _after_nothing(columns.around.taken(examples))
-        self.set_of = _with_room((alike + 1).astype(np.int32), room)
+        self._sets = {self.areas.row(k).tobytes(): k for k in range(1, len(self.areas))}
         places = (self.areas.values.max(initial=0), self.around.values.max(initial=0))
         self._marks = np.zeros(int(max(places)) + 1, np.uint8)
-        self._sets = {self.areas.row(k).tobytes(): k for k in range(1, len(self.areas))}
 
     def row_of(self, pk: int) -> int:
         """The row of an organisation, NOBODY where it has none."""
-        row = int(np.searchsorted(self.first, pk))
-        if row < len(self.first) and self.first[row] == pk:
-            return row
-        return self._later.get(pk, NOBODY)
+        return int(self.rows_of([pk])[0])
 
-    def rows_of(self, pks: Iterable[int]) -> Array:
-        """The rows of those of these organisations that have one."""
-        rows = np.array([self.row_of(pk) for pk in pks], np.int64)
-        return rows[rows != NOBODY]
+    def rows_of(self, pks: Collection[int]) -> Array:
+        """The row of each of these organisations, NOBODY for those that have none."""
+        wanted = np.fromiter(pks, np.int64, len(pks))
+        if not len(self._first):
+            rows = np.full(len(wanted), NOBODY, np.int32)
+        else:
+            k = np.minimum(np.searchsorted(self._first, wanted), len(self._first) - 1)
+            rows = np.where(self._first[k] == wanted, self._place[k], NOBODY)
+        for k in np.flatnonzero(rows == NOBODY).tolist() if self._later else ():
+            rows[k] = self._later.get(int(wanted[k]), NOBODY)
+        return rows
 
     def is_here(self, pk: int) -> bool:
         """True for an organisation that is known and has not left."""
@@ -83,7 +90,7 @@ class Resident:
         if row != NOBODY:
             self.set_of[row] = GONE
 
-    def points_of(self, row: int, excluded: Iterable[int]) -> Array:
+    def points_of(self, row: int, excluded: Collection[int]) -> Array:
         """The match of one row with every other row, -1 where there is none.
 
         `excluded` are the organisations that must not be suggested to it.
@@ -99,7 +106,8 @@ class Resident:
             others = np.flatnonzero(meets[self.set_of[: self.count]])
             points[others] = self._harmonic(row, others)
         points[row] = -1
-        points[self.rows_of(excluded)] = -1
+        known = self.rows_of(excluded)
+        points[known[known != NOBODY]] = -1
         return points
 
     def best(self, points: Array, length: int) -> list[Match]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from psycopg import Cursor
 
 Array = NDArray[Any]
+Values = Mapping[str, object] | Sequence[object]
 Layout = Sequence[tuple[str, str]]
 ROWS_IN_A_BLOCK = 8192
 
@@ -41,3 +42,16 @@ def pairs_of(pairs: QuerySet[Any, Any]) -> Array:
     )
     found = rows_of(block, [("pair", "(2,)>i8")], values)
     return found["pair"].astype(np.int64)
+
+
+def asked(sql: str, values: Values | None = None) -> list[Any]:
+    """The rows of a statement of ours that is asked again and again: planned once for a connection.
+
+    Numbers come as they are, without a detour by text. What arrays and numbers it takes must be
+    said in it (`%s::bigint[]`).
+    """
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0  # touches no statement of Django's own
+    with Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values, prepare=True, binary=True)
+        return cursor.fetchall()

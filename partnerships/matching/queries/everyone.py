@@ -10,12 +10,12 @@ import time
 from collections.abc import Collection
 
 import numpy as np
-from django.db import connection
 
 from partnerships.matching.engine import Columns, Ragged
 from partnerships.matching.engine.naming import Naming
-from partnerships.matching.engine.resident import Full, Resident
+from partnerships.matching.engine.resident import NOBODY, Full, Resident
 from partnerships.matching.models import MatchingChange, Policy
+from partnerships.matching.queries.blocks import asked
 from partnerships.matching.queries.columns import (
     LAYOUT,
     Homes,
@@ -35,7 +35,7 @@ NOW = "pg_current_snapshot()::text, pg_current_xact_id()::text::bigint"
 CHANGES = f"""
 WITH changed AS (
     SELECT id, organisations, lists FROM {MatchingChange._meta.db_table}
-    WHERE transaction >= %(since)s AND (transaction = %(own)s
+    WHERE transaction >= %(since)s::bigint AND (transaction = %(own)s::bigint
           OR NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot))
 )
 SELECT {NOW}, changed.* FROM (SELECT) here LEFT JOIN changed ON true ORDER BY id
@@ -44,12 +44,12 @@ PROFILES = """
 SELECT organisation_id, home, body, ARRAY(
     SELECT place_id::int FROM partnerships_areaofaction area
     WHERE area.organisation_id = packed.organisation_id ORDER BY 1)
-FROM partnerships_packedprofile packed WHERE organisation_id = ANY(%s) ORDER BY 1
+FROM partnerships_packedprofile packed WHERE organisation_id = ANY(%s::bigint[]) ORDER BY 1
 """
 LISTS = """
 SELECT organisation_id, partners || shown,
-       CASE WHEN cardinality(partners) < %s THEN 0 ELSE points[cardinality(points)] END
-FROM partnerships_suggestionlist WHERE organisation_id = ANY(%s)
+       CASE WHEN cardinality(partners) < %s::int THEN 0 ELSE points[cardinality(points)] END
+FROM partnerships_suggestionlist WHERE organisation_id = ANY(%s::bigint[])
 """
 
 
@@ -63,9 +63,7 @@ class Everyone:
         """Load all from the database."""
         self.policy, self.looked_at = policy, time.monotonic()
         self.applied: set[int] = set()  # notes of our own, on what we have put in ourselves
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {NOW}")
-            self._snapshot, self._own = cursor.fetchone()
+        ((self._snapshot, self._own),) = asked(f"SELECT {NOW}")
         loaded = load_with_homes()
         self.rows = Resident(loaded.columns, weights_of(policy))
         self._homes = loaded.homes
@@ -73,9 +71,8 @@ class Everyone:
         stored = stored_lists(policy)
         self.naming = Naming(stored.ids, np.hstack([stored.partners, stored.shown]))
         self.last = np.full(len(self.rows.ids), CLOSED, np.int16)
-        row = np.searchsorted(self.rows.first, stored.ids)
-        known = np.append(self.rows.first, -1)[row] == stored.ids
-        full = stored.partners[:, -1] > 0
+        row = self.rows.rows_of(stored.ids)
+        known, full = row != NOBODY, stored.partners[:, -1] > 0
         self.last[row[known]] = np.where(full, stored.points[:, -1], 0)[known]
 
     def bring_in_step(self) -> bool:
@@ -86,9 +83,7 @@ class Everyone:
         values = {
             "snapshot": self._snapshot, "own": self._own, "since": min(oldest, self._own)
         }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(CHANGES, values)
-            found = cursor.fetchall()
+        found = asked(CHANGES, values)
         snapshot, own = found[0][:2]
         if int(snapshot.partition(":")[0]) < oldest:
             return False  # another database has taken its place
@@ -115,26 +110,22 @@ class Everyone:
         """The list of an organisation names these as well, and takes so much to enter."""
         self.naming.add(pk, named)
         row = self.rows.row_of(pk)
-        if row >= 0:
+        if row != NOBODY:
             self.last[row] = last
 
     def read_lists(self, pks: Collection[int]) -> None:
         """Read some stored lists again."""
         if not pks:
             return
-        gone = self.rows.rows_of(pks)
-        self.last[gone] = CLOSED
-        with connection.cursor() as cursor:
-            cursor.execute(LISTS, [self.policy.list_length, list(pks)])
-            for pk, named, last in cursor.fetchall():
-                self.set_list(pk, named, last)
+        rows = self.rows.rows_of(pks)
+        self.last[rows[rows != NOBODY]] = CLOSED
+        for pk, named, last in asked(LISTS, [self.policy.list_length, list(pks)]):
+            self.set_list(pk, named, last)
 
     def _read_profiles(self, pks: Collection[int]) -> None:
         if not pks:
             return
-        with connection.cursor() as cursor:
-            cursor.execute(PROFILES, [list(pks)])
-            found = cursor.fetchall()
+        found = asked(PROFILES, [list(pks)])
         for pk in set(pks) - {row[0] for row in found}:
             self.rows.take_away(pk)
         if found:

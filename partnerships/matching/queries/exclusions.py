@@ -3,14 +3,13 @@
 from collections.abc import Collection
 
 import numpy as np
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from partnerships.lifecycle.enums import Stage
 from partnerships.lifecycle.models import Partner, Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.queries.blocks import Array, pairs_of
+from partnerships.matching.queries.blocks import Array, asked, pairs_of
 
 Pair = tuple[int, int]
 INTRODUCED = [IntroductionState.OPEN, IntroductionState.ACCEPTED]
@@ -18,23 +17,23 @@ OVER = [Stage.CLOSED, Stage.ENDED]
 # Whom each of some organisations must not be suggested to; the same as the querysets below say.
 OF_SOME = """
 SELECT organisation_id, other_id FROM partnerships_suggestionanswer
-WHERE kind = %(declined)s AND organisation_id = ANY(%(pks)s)
+WHERE kind = %(declined)s::text AND organisation_id = ANY(%(pks)s::bigint[])
 UNION ALL
 SELECT other_id, organisation_id FROM partnerships_suggestionanswer
-WHERE kind = %(declined)s AND other_id = ANY(%(pks)s)
+WHERE kind = %(declined)s::text AND other_id = ANY(%(pks)s::bigint[])
 UNION ALL
 SELECT first_id, second_id FROM partnerships_introduction
-WHERE state = ANY(%(introduced)s) AND first_id = ANY(%(pks)s)
+WHERE state = ANY(%(introduced)s::text[]) AND first_id = ANY(%(pks)s::bigint[])
 UNION ALL
 SELECT second_id, first_id FROM partnerships_introduction
-WHERE state = ANY(%(introduced)s) AND second_id = ANY(%(pks)s)
+WHERE state = ANY(%(introduced)s::text[]) AND second_id = ANY(%(pks)s::bigint[])
 UNION ALL
 SELECT one.organisation_id, other.organisation_id
 FROM partnerships_partner one
 JOIN partnerships_partner other USING (partnership_id)
 JOIN partnerships_partnership together ON together.id = partnership_id
-WHERE one.organisation_id = ANY(%(pks)s) AND one.left_at IS NULL AND other.left_at IS NULL
-  AND one.id <> other.id AND stage <> ALL(%(over)s)
+WHERE one.organisation_id = ANY(%(pks)s::bigint[]) AND one.left_at IS NULL AND other.left_at IS NULL
+  AND one.id <> other.id AND stage <> ALL(%(over)s::text[])
 """
 
 
@@ -51,10 +50,8 @@ def excluded_with(pks: Collection[int]) -> dict[int, set[int]]:
         "over": [stage.value for stage in OVER],
     }
     excluded: dict[int, set[int]] = {pk: set() for pk in pks}
-    with connection.cursor() as cursor:
-        cursor.execute(OF_SOME, values)
-        for one, other in cursor.fetchall():
-            excluded[one].add(other)
+    for one, other in asked(OF_SOME, values):
+        excluded[one].add(other)
     return excluded
 
 

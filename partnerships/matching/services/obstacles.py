@@ -16,6 +16,7 @@ from partnerships.matching.engine.surroundings import Surroundings
 from partnerships.matching.enums import IntroductionState, ObstacleKind
 from partnerships.matching.models import Introduction, Obstacle, SuggestionList
 from partnerships.matching.queries import candidates_for, profiles_of
+from partnerships.matching.queries.blocks import asked
 from partnerships.matching.queries.exclusions import excluded_with
 from partnerships.matching.rules import Profile
 from partnerships.matching.rules.obstacles import Situation, domain_to_name, obstacle_of
@@ -42,10 +43,11 @@ WHERE (old.kind, old.domain_id, old.acting_count)
 LOOK_CLOSER = """
 SELECT organisation.id FROM partnerships_organisation organisation
 LEFT JOIN partnerships_obstacle obstacle ON obstacle.organisation_id = organisation.id
-WHERE organisation.id = ANY(%(pks)s) AND (
-    obstacle.organisation_id IS NOT NULL OR organisation.id = ANY(%(own)s) AND capacity <= (
+WHERE organisation.id = ANY(%(pks)s::bigint[]) AND (
+    obstacle.organisation_id IS NOT NULL
+    OR organisation.id = ANY(%(own)s::bigint[]) AND capacity <= (
         SELECT count(*) FROM partnerships_introduction
-        WHERE state = %(open)s AND organisation.id IN (first_id, second_id)))
+        WHERE state = %(open)s::text AND organisation.id IN (first_id, second_id)))
 """
 
 
@@ -118,10 +120,11 @@ def note_after(*, own: Collection[int], written: Mapping[int, Written]) -> None:
     query to see that nothing stands in the way.
     """
     empty = {pk for pk in {*own, *written} if pk not in written or not written[pk].matches}
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK_CLOSER, {"pks": [*{*own, *written} - empty], "own": list(own),
-                                     "open": IntroductionState.OPEN.value})  # fmt: skip
-        closer = empty.union(pk for (pk,) in cursor.fetchall())
+    values = {
+        "pks": list({*own, *written} - empty), "own": list(own),
+        "open": IntroductionState.OPEN.value,
+    }  # fmt: skip
+    closer = empty.union(pk for (pk,) in asked(LOOK_CLOSER, values))
     if closer:
         note_obstacles_of(closer)
 

@@ -9,25 +9,28 @@ from django.db import connection, transaction
 
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.models import Policy, SuggestionList
+from partnerships.matching.queries.blocks import asked
 from partnerships.matching.queries.everyone import Everyone
 from partnerships.matching.queries.exclusions import excluded_with
-from partnerships.matching.queries.policies import active_policy
 from partnerships.matching.rules import Match
 from partnerships.matching.rules.keeping import kept_list
 from partnerships.matching.services.obstacles import note_after
 from partnerships.matching.services.policies import ensure_policy
-from partnerships.matching.services.remembering import everyone_now
+from partnerships.matching.services.remembering import everyone_now, policy_remembered
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.matching.services.storing import Written, alone, matches_in, write_lists
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_traces
 
-CHOSEN = f"SELECT id, status FROM {Organisation._meta.db_table} WHERE id = ANY(%s) ORDER BY id"  # noqa: S608  # our own name
+CHOSEN = f"""
+SELECT id, status, (SELECT id FROM {Policy._meta.db_table} WHERE is_active) AS policy
+FROM {Organisation._meta.db_table} WHERE id = ANY(%s::bigint[]) ORDER BY 1
+"""  # noqa: S608  # our own names
 STORED = f"""
 SELECT organisation_id, partners, points, shown, shown_points, reserved_count
-FROM {SuggestionList._meta.db_table} WHERE organisation_id = ANY(%s)
-  AND (policy_id = %s OR organisation_id = ANY(%s)) ORDER BY organisation_id
+FROM {SuggestionList._meta.db_table} WHERE organisation_id = ANY(%s::bigint[])
+  AND (policy_id = %s::bigint OR organisation_id = ANY(%s::bigint[])) ORDER BY organisation_id
 """  # noqa: S608  # our own names
 
 
@@ -56,13 +59,12 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     """
     with connection.cursor() as cursor:
         alone(cursor)
-        cursor.execute(CHOSEN, [list(pks)])
-        is_active = {pk: status == Status.ACTIVE for pk, status in cursor.fetchall()}
-    chosen = list(is_active)
+    chosen = asked(CHOSEN, [list(pks)])
     if not chosen:
         return 0
-    policy = active_policy() or ensure_policy()
+    policy = policy_remembered(chosen[0][2]) or ensure_policy()
     everyone = everyone_now(policy, remember=remember)
+    is_active = {pk: status == Status.ACTIVE for pk, status, _policy in chosen}
     seen = _see(everyone, is_active)
     stored = _stored(seen, policy)
     own = {
@@ -72,14 +74,14 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     }
     others = _corrected(everyone, seen, stored, policy)
     _write(everyone, own, others, policy)
-    if gone := [pk for pk in chosen if pk not in own]:
+    if gone := [pk for pk in seen if pk not in own]:
         SuggestionList.objects.filter(pk__in=gone).delete()
-    note_after(own=chosen, written={**own, **others})
+    note_after(own=list(seen), written={**own, **others})
     ask_to_share_places()
     leave_traces(
         "matching.refresh_organisation",
         Organisation,
-        {pk: {"suggestions": len(own[pk].matches) if pk in own else 0} for pk in chosen},
+        {pk: {"suggestions": len(own[pk].matches) if pk in own else 0} for pk in seen},
         by=None,
         others=len(others),
     )
@@ -111,12 +113,12 @@ def _stored(seen: Mapping[int, Seen], policy: Policy) -> dict[int, Written]:
     """The stored lists of the organisations that changed, and those they may concern."""
     chosen = list(seen)
     pks = set(chosen).union(*(one.owners for one in seen.values()))
-    with connection.cursor() as cursor:
-        cursor.execute(STORED, [list(pks), policy.pk, chosen])
-        return {
-            pk: Written(matches_in(partners, points), matches_in(shown, shown_points), reserved)
-            for pk, partners, points, shown, shown_points, reserved in cursor.fetchall()
-        }
+    return {
+        pk: Written(matches_in(partners, points), matches_in(shown, shown_points), reserved)
+        for pk, partners, points, shown, shown_points, reserved in asked(
+            STORED, [list(pks), policy.pk, chosen]
+        )
+    }
 
 
 def _own_list(everyone: Everyone, points: Array, stored: Written | None, policy: Policy) -> Written:

@@ -1,5 +1,6 @@
 """Everyone kept in the memory of a worker from one edit to the next."""
 
+import time
 from threading import Timer
 
 from django.db import transaction
@@ -28,16 +29,34 @@ def everyone_now(policy: Policy, *, remember: bool) -> Everyone:
     return everyone
 
 
+def policy_remembered(pk: int | None) -> Policy | None:
+    """The policy that everyone is remembered under, if it is this one: policies never change."""
+    everyone = _remembered.get("everyone")
+    return everyone.policy if everyone and everyone.policy.pk == pk else None
+
+
 def forget() -> None:
     """Give the memory back."""
     _remembered.clear()
-    for clock in (_clock.pop(name) for name in list(_clock)):
-        clock.cancel()
 
 
 def _keep(everyone: Everyone) -> None:
-    forget()
     _remembered["everyone"] = everyone
-    _clock["idle"] = Timer(IDLE, forget)
+    if "idle" not in _clock:
+        _start(IDLE)
+
+
+def _start(seconds: float) -> None:
+    _clock["idle"] = Timer(seconds, _forget_if_idle)
     _clock["idle"].daemon = True
     _clock["idle"].start()
+
+
+def _forget_if_idle() -> None:
+    del _clock["idle"]
+    if everyone := _remembered.get("everyone"):
+        left = everyone.looked_at + IDLE - time.monotonic()
+        if left > 0:
+            _start(left)
+        else:
+            _remembered.clear()

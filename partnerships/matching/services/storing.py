@@ -8,20 +8,23 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from partnerships.matching.models import MatchingChange, Policy, SuggestionList
+from partnerships.matching.queries.blocks import asked
 from partnerships.matching.rules import Match
 
 LISTS, CHANGES = SuggestionList._meta.db_table, MatchingChange._meta.db_table
-NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s) RETURNING id"
+NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s)"  # noqa: S608  # our own names
 MOST_IN_A_NOTE = 1000  # more are not worth reading one by one
 NEW = """
-SELECT organisation, %(policy)s, partners::int[], points::smallint[], shown::int[],
+SELECT organisation, %(policy)s::bigint, partners::int[], points::smallint[], shown::int[],
        shown_points::smallint[], reserved
 FROM unnest(%(pks)s::bigint[], %(partners)s::text[], %(points)s::text[], %(shown)s::text[],
             %(shown_points)s::text[], %(reserved)s::smallint[])
      AS new(organisation, partners, points, shown, shown_points, reserved)
 """
 FIELDS = "policy_id, partners, points, shown, shown_points, reserved_count"
-NOTED = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %(pks)s) RETURNING id"
+NOTED = f"""
+INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %(pks)s::bigint[]) RETURNING id
+"""  # noqa: S608  # our own names
 MAKE = f"""
 WITH written AS (
     INSERT INTO {LISTS} (organisation_id, {FIELDS}, computed_at)
@@ -85,9 +88,7 @@ def write_lists(lists: Mapping[int, Written], *, policy: Policy, anew: bool) -> 
         "shown_points": [_points(written.shown) for written in lists.values()],
         "reserved": [written.reserved for written in lists.values()],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(MAKE if anew else CORRECT, values)
-        return cast(int, cursor.fetchone()[0])
+    return cast(int, asked(MAKE if anew else CORRECT, values)[0][0])
 
 
 def note_lists(pks: Sequence[int] | None) -> None:
