@@ -34,7 +34,7 @@ def meets(marks, areas, area_at, around, around_at, found):  # noqa: PLR0917  # 
                 break
         else:
             for k in range(around_at[some], around_at[some + 1]):
-                if marks[around[k]] == 2:  # noqa: PLR2004  # as `Resident._meets` sets it
+                if marks[around[k]] == 2:  # as `Resident._meets` sets it
                     found[some] = True
                     break
 

@@ -12,7 +12,7 @@ from partnerships.matching.engine.columns import Array, Columns, Ragged
 from partnerships.matching.engine.compiled import COMPILED
 from partnerships.matching.engine.records import records_of
 from partnerships.matching.engine.scoring import homes_of, nearness_of, score
-from partnerships.matching.rules import Match, Weights
+from partnerships.matching.rules import Weights
 
 SPARE = 4096  # newcomers that find room; after them, everyone is loaded anew
 NOBODY = -1
@@ -110,16 +110,16 @@ class Resident:
         points[known[known != NOBODY]] = -1
         return points
 
-    def best(self, points: Array, length: int) -> list[Match]:
-        """The best matches out of `points_of`: more points first, then the smaller id."""
+    def best(self, points: Array, length: int) -> tuple[list[int], list[int]]:
+        """The best matches out of `points_of`, ids and points: more points first, then by id."""
         there = np.flatnonzero(points >= 0)
+        found = points[there]
         if len(there) > length:
-            last = -np.partition(-points[there], length - 1)[length - 1]
-            there = there[points[there] >= last]
-        ids, found = self.ids[there], points[there].astype(np.int32)
+            last = np.partition(found, len(found) - length)[len(found) - length]
+            there = there[found >= last]
+        ids, found = self.ids[there], points[there]
         order = np.lexsort((ids, -found))[:length]
-        pairs = zip(ids[order].tolist(), found[order].tolist(), strict=True)
-        return [Match(*pair) for pair in pairs]
+        return ids[order].tolist(), found[order].tolist()
 
     def _row_for(self, pk: int) -> int:
         row = self.row_of(pk)

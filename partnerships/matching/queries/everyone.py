@@ -15,7 +15,7 @@ from partnerships.matching.engine import Columns, Ragged
 from partnerships.matching.engine.naming import Naming
 from partnerships.matching.engine.resident import NOBODY, Full, Resident
 from partnerships.matching.models import MatchingChange, Policy
-from partnerships.matching.queries.blocks import asked
+from partnerships.matching.queries.blocks import Array, asked
 from partnerships.matching.queries.columns import (
     LAYOUT,
     Homes,
@@ -105,6 +105,11 @@ class Everyone:
         if own != self._own:
             self._own, self.applied = own, set()
         return True
+
+    def owners(self, pk: int, points: Array) -> set[int]:
+        """Whose lists an organisation with these points is named in, or enters."""
+        entered = np.flatnonzero(points >= self.last[: len(points)])
+        return self.naming.owners_of(pk).union(self.rows.ids[entered].tolist())
 
     def set_list(self, pk: int, named: Collection[int], last: int) -> None:
         """The list of an organisation names these as well, and takes so much to enter."""

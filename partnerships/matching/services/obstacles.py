@@ -119,7 +119,7 @@ def note_after(*, own: Collection[int], written: Mapping[int, Written]) -> None:
     The lists of others change nothing, unless one becomes empty, or was so. For most it takes one
     query to see that nothing stands in the way.
     """
-    empty = {pk for pk in {*own, *written} if pk not in written or not written[pk].matches}
+    empty = {pk for pk in {*own, *written} if pk not in written or not written[pk].partners}
     values = {
         "pks": list({*own, *written} - empty), "own": list(own),
         "open": IntroductionState.OPEN.value,

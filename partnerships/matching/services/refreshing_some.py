@@ -1,24 +1,24 @@
 """The lists of some organisations after they changed, and those of others they enter or leave."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
 
 from partnerships.matching.engine.columns import Array
+from partnerships.matching.engine.resident import NOBODY
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.queries.blocks import asked
 from partnerships.matching.queries.everyone import Everyone
 from partnerships.matching.queries.exclusions import excluded_with
-from partnerships.matching.rules import Match
-from partnerships.matching.rules.keeping import kept_list
+from partnerships.matching.rules.keeping import Entries, kept_list
 from partnerships.matching.services.obstacles import note_after
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.remembering import everyone_now, policy_remembered
 from partnerships.matching.services.sharing import ask_to_share_places
-from partnerships.matching.services.storing import Written, alone, matches_in, write_lists
+from partnerships.matching.services.storing import Written, alone, write_lists
 from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_traces
@@ -35,10 +35,12 @@ FROM {SuggestionList._meta.db_table} WHERE organisation_id = ANY(%s::bigint[])
 
 
 class Seen(NamedTuple):
-    """An organisation's match with every row, -1 for none; the owners of lists it may concern."""
+    """An organisation's points with every row, -1 for no match; and with the owners of those lists
+    of others that it may concern.
+    """
 
     points: Array
-    owners: set[int]
+    owners: dict[int, int]
 
 
 def refresh_organisation(organisation: Organisation) -> int:
@@ -73,7 +75,7 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
         if is_active[pk]
     }
     others = _corrected(everyone, seen, stored, policy)
-    _write(everyone, own, others, policy)
+    _write(everyone, own, others, stored, policy)
     if gone := [pk for pk in seen if pk not in own]:
         SuggestionList.objects.filter(pk__in=gone).delete()
     note_after(own=list(seen), written={**own, **others})
@@ -81,7 +83,7 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     leave_traces(
         "matching.refresh_organisation",
         Organisation,
-        {pk: {"suggestions": len(own[pk].matches) if pk in own else 0} for pk in seen},
+        {pk: {"suggestions": len(own[pk].partners) if pk in own else 0} for pk in seen},
         by=None,
         others=len(others),
     )
@@ -96,13 +98,14 @@ def _see(everyone: Everyone, chosen: Mapping[int, bool]) -> Mapping[int, Seen]:
             points = _points(everyone, pk, excluded[pk])
         else:
             points = np.full(everyone.rows.count, -1, np.int16)
-        entered = np.flatnonzero(points >= everyone.last[: len(points)])
-        owners = everyone.naming.owners_of(pk).union(everyone.rows.ids[entered].tolist())
-        seen[pk] = Seen(points, owners.difference(chosen))
+        owners = everyone.owners(pk, points).difference(chosen)
+        rows = everyone.rows.rows_of(owners)
+        met = np.where(rows != NOBODY, points[rows], -1).tolist()
+        seen[pk] = Seen(points, dict(zip(owners, met, strict=True)))
     return seen
 
 
-def _points(everyone: Everyone, pk: int, excluded: Iterable[int]) -> Array:
+def _points(everyone: Everyone, pk: int, excluded: Collection[int]) -> Array:
     rows = everyone.rows
     if not rows.is_here(pk):
         return np.full(rows.count, -1, np.int16)
@@ -113,87 +116,83 @@ def _stored(seen: Mapping[int, Seen], policy: Policy) -> dict[int, Written]:
     """The stored lists of the organisations that changed, and those they may concern."""
     chosen = list(seen)
     pks = set(chosen).union(*(one.owners for one in seen.values()))
-    return {
-        pk: Written(matches_in(partners, points), matches_in(shown, shown_points), reserved)
-        for pk, partners, points, shown, shown_points, reserved in asked(
-            STORED, [list(pks), policy.pk, chosen]
-        )
-    }
+    return {pk: Written(*row) for pk, *row in asked(STORED, [list(pks), policy.pk, chosen])}
 
 
 def _own_list(everyone: Everyone, points: Array, stored: Written | None, policy: Policy) -> Written:
     """The new list, still showing whoever it showed that fits; where nobody does, its head."""
-    entries = everyone.rows.best(points, policy.list_length)
-    before = [entry.other for entry in stored.shown] if stored else []
-    kept = [match for match in (_match(everyone, points, pk) for pk in before) if match]
+    partners, best = everyone.rows.best(points, policy.list_length)
+    before = stored.shown if stored else []
+    rows = everyone.rows.rows_of(before)
+    met = np.where(rows != NOBODY, points[rows], -1).tolist()
+    kept = {pk: found for pk, found in zip(before, met, strict=True) if found >= 0}
     if stored is None or not kept:
-        return Written(entries, entries[: policy.places])
-    reserved = set(before[len(before) - stored.reserved :])
-    return Written(entries, kept, len(reserved.intersection(match.other for match in kept)))
-
-
-def _match(everyone: Everyone, points: Array, other: int) -> Match | None:
-    row = everyone.rows.row_of(other)
-    return Match(other, int(points[row])) if row >= 0 and points[row] >= 0 else None
+        return Written(partners, best, partners[: policy.places], best[: policy.places], 0)
+    reserved = kept.keys() & before[len(before) - stored.reserved :]
+    return Written(partners, best, [*kept], [*kept.values()], len(reserved))
 
 
 def _corrected(
     everyone: Everyone, seen: Mapping[int, Seen], stored: Mapping[int, Written], policy: Policy
 ) -> dict[int, Written]:
     """The lists of others that change."""
-    meeting: dict[int, list[int]] = defaultdict(list)
+    meeting: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
     for pk, one in seen.items():
-        for owner in one.owners & stored.keys():
-            meeting[owner].append(pk)
+        for owner, points in one.owners.items():
+            if owner in stored:
+                meeting[owner].append((pk, points if points >= 0 else None))
     changed: dict[int, Written] = {}
     unsure = []
     for owner, changing in meeting.items():
-        written: Written | None = stored[owner]
-        matches: Sequence[Match] | None = stored[owner].matches
-        for pk in changing:
-            row = everyone.rows.row_of(owner)
-            points = int(seen[pk].points[row]) if row >= 0 else -1
-            found = Match(pk, points) if points >= 0 else None
-            if matches is not None:
-                matches = kept_list(matches, pk, found, policy.list_length)
-            written = _still_shown(written, pk, found)
-        if matches is None:
+        before = stored[owner]
+        entries: Entries | None = ([*before.partners], [*before.points])
+        shown = before
+        for pk, found in changing:
+            if entries is not None:
+                entries = kept_list(*entries, pk, found, policy.list_length)
+            shown = _still_shown(shown, pk, found)
+        if entries is None:
             unsure.append(owner)
-        written = written._replace(matches=matches or [])
-        if matches is None or written != stored[owner]:
-            changed[owner] = written
+        after = shown._replace(partners=entries[0], points=entries[1]) if entries else shown
+        if entries is None or after != before:
+            changed[owner] = after
     excluded = excluded_with(unsure) if unsure else {}
     for owner in unsure:  # one that has just left finds nobody, and its list goes with it
-        found_anew = everyone.rows.best(
-            _points(everyone, owner, excluded[owner]), policy.list_length
-        )
-        changed[owner] = changed[owner]._replace(matches=found_anew)
+        points = _points(everyone, owner, excluded[owner])
+        partners, best = everyone.rows.best(points, policy.list_length)
+        changed[owner] = changed[owner]._replace(partners=partners, points=best)
     return changed
 
 
-def _still_shown(written: Written, pk: int, found: Match | None) -> Written:
+def _still_shown(stored: Written, pk: int, found: int | None) -> Written:
     """Another's list, showing whom it showed, but `pk` only if it still fits."""
-    place = next((k for k, match in enumerate(written.shown) if match.other == pk), None)
-    if place is None:
-        return written
-    shown, reserved = list(written.shown), written.reserved
-    if found:
-        shown[place] = found
-    else:
+    if pk not in stored.shown:
+        return stored
+    place = stored.shown.index(pk)
+    shown, points, reserved = [*stored.shown], [*stored.shown_points], stored.reserved
+    if found is None:
         reserved -= place >= len(shown) - reserved
-        del shown[place]
-    return Written(written.matches, shown, reserved)
+        del shown[place], points[place]
+    else:
+        points[place] = found
+    return Written(stored.partners, stored.points, shown, points, reserved)
 
 
 def _write(
-    everyone: Everyone, own: Mapping[int, Written], others: Mapping[int, Written], policy: Policy
+    everyone: Everyone,
+    own: Mapping[int, Written],
+    others: Mapping[int, Written],
+    stored: Mapping[int, Written],
+    policy: Policy,
 ) -> None:
     """Store lists, and remember them as stored."""
     for lists, anew in ((own, True), (others, False)):
         note = write_lists(lists, policy=policy, anew=anew)
-        if note:
+        if note is not None:
             everyone.applied.add(note)
         for pk, written in lists.items():
-            is_full = len(written.matches) == policy.list_length
-            named = {match.other for match in [*written.matches, *written.shown]}
-            everyone.set_list(pk, named, written.matches[-1].points if is_full else 0)
+            is_full = len(written.partners) == policy.list_length
+            named = {*written.partners, *written.shown}
+            if pk in stored:
+                named.difference_update(stored[pk].partners, stored[pk].shown)
+            everyone.set_list(pk, named, written.points[-1] if is_full else 0)

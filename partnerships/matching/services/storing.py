@@ -1,6 +1,6 @@
 """Writing a few lists in place, one writer at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -9,7 +9,6 @@ from django.db.backends.utils import CursorWrapper
 
 from partnerships.matching.models import MatchingChange, Policy, SuggestionList
 from partnerships.matching.queries.blocks import asked
-from partnerships.matching.rules import Match
 
 LISTS, CHANGES = SuggestionList._meta.db_table, MatchingChange._meta.db_table
 NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s)"  # noqa: S608  # our own names
@@ -64,11 +63,13 @@ def database_time() -> datetime:
 
 
 class Written(NamedTuple):
-    """A list to write: its matches, and those shown, of which the last `reserved` were reserved."""
+    """A stored list: whom it names, and whom it shows, the last `reserved` in reserved places."""
 
-    matches: Sequence[Match]
-    shown: Sequence[Match]
-    reserved: int = 0
+    partners: list[int]
+    points: list[int]
+    shown: list[int]
+    shown_points: list[int]
+    reserved: int
 
 
 def write_lists(lists: Mapping[int, Written], *, policy: Policy, anew: bool) -> int | None:
@@ -82,10 +83,10 @@ def write_lists(lists: Mapping[int, Written], *, policy: Policy, anew: bool) -> 
     values = {
         "policy": policy.pk,
         "pks": list(lists),
-        "partners": [_ids(written.matches) for written in lists.values()],
-        "points": [_points(written.matches) for written in lists.values()],
-        "shown": [_ids(written.shown) for written in lists.values()],
-        "shown_points": [_points(written.shown) for written in lists.values()],
+        "partners": _literals(written.partners for written in lists.values()),
+        "points": _literals(written.points for written in lists.values()),
+        "shown": _literals(written.shown for written in lists.values()),
+        "shown_points": _literals(written.shown_points for written in lists.values()),
         "reserved": [written.reserved for written in lists.values()],
     }
     return cast(int, asked(MAKE if anew else CORRECT, values)[0][0])
@@ -98,15 +99,6 @@ def note_lists(pks: Sequence[int] | None) -> None:
         cursor.execute(NOTE, [some])
 
 
-def matches_in(entries: Sequence[int], points: Sequence[int]) -> list[Match]:
-    """A stored list, or what is shown of it, as matches."""
-    return list(map(Match, entries, points))
-
-
-def _ids(matches: Sequence[Match]) -> str:
-    """As the database writes an array."""
-    return "{" + str([match[0] for match in matches])[1:-1] + "}"
-
-
-def _points(matches: Sequence[Match]) -> str:
-    return "{" + str([match[1] for match in matches])[1:-1] + "}"
+def _literals(lists: Iterable[list[int]]) -> list[str]:
+    """Arrays as the database writes them; those of a column may differ in length."""
+    return ["{" + str(some)[1:-1] + "}" for some in lists]

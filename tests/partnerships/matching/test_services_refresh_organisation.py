@@ -140,5 +140,6 @@ FULL = [Match(1, 90), Match(2, 80), Match(3, 70)]
     ],
 )
 def test_a_list_is_kept_right_or_admits_that_it_cannot_tell(current, found, kept):
-    result = kept_list(current, 9, found, 3)
-    assert (None if result is None else [entry.other for entry in result]) == kept
+    lists = [match.other for match in current], [match.points for match in current]
+    result = kept_list(*lists, 9, found and found.points, 3)
+    assert (None if result is None else result[0]) == kept
