@@ -1,11 +1,20 @@
 """Leaving a trace; every service upstairs ends with it."""
 
+import json
 from collections.abc import Mapping
 
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from phare_platform.accounts.models import User
 from phare_platform.trace.models import Trace
+
+SEVERAL = f"""
+INSERT INTO {Trace._meta.db_table}
+       (deed, subject_type, actor_id, happened_at, subject_id, details)
+SELECT %s, %s, %s, %s, subject, details::jsonb
+FROM unnest(%s::bigint[], %s::text[]) AS each(subject, details)
+"""  # noqa: S608  # our own name
 
 
 def leave_trace(deed: str, subject: models.Model, *, by: User | None, **details: object) -> Trace:
@@ -31,13 +40,10 @@ def leave_traces(
     **details: object,
 ) -> None:
     """The same for one deed on several things of a kind, by id, with details of each and of all."""
-    Trace.objects.bulk_create(
-        Trace(
-            deed=deed,
-            subject_type=model._meta.label_lower,
-            subject_id=pk,
-            actor=by,
-            details={**own, **details},
-        )
-        for pk, own in subjects.items()
-    )
+    values = [
+        *(deed, model._meta.label_lower, by and by.pk, timezone.now()),
+        list(subjects),
+        [json.dumps({**own, **details}) for own in subjects.values()],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SEVERAL, values)

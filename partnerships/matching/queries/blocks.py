@@ -13,6 +13,7 @@ Array = NDArray[Any]
 Values = Mapping[str, object] | Sequence[object]
 Layout = Sequence[tuple[str, str]]
 ROWS_IN_A_BLOCK = 8192
+NEVER_BY_ITSELF = 1_000_000_000
 
 
 def rows_of(
@@ -51,7 +52,10 @@ def asked(sql: str, values: Values | None = None) -> list[Any]:
     said in it (`%s::bigint[]`).
     """
     connection.ensure_connection()
-    connection.connection.prepare_threshold = 0  # touches no statement of Django's own
     with Cursor(connection.connection) as cursor:
+        if connection.connection.prepare_threshold is None:  # a new connection
+            # Touches what is prepared, and that is only what comes through here.
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+            connection.connection.prepare_threshold = NEVER_BY_ITSELF
         cursor.execute(sql, values, prepare=True, binary=True)
         return cursor.fetchall()

@@ -21,5 +21,5 @@ def compute_first_list(organisation: Organisation) -> bool:
     if free:
         refresh_organisation(organisation)
     else:
-        later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+        later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     return bool(free)

@@ -23,6 +23,7 @@ from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.trace.services import leave_traces
 
+AT_A_TIME = 25
 CHOSEN = f"""
 SELECT id, status, (SELECT id FROM {Policy._meta.db_table} WHERE is_active) AS policy
 FROM {Organisation._meta.db_table} WHERE id = ANY(%s::bigint[]) ORDER BY 1
@@ -67,6 +68,17 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     policy = policy_remembered(chosen[0][2]) or ensure_policy()
     everyone = everyone_now(policy, remember=remember)
     is_active = {pk: status == Status.ACTIVE for pk, status, _policy in chosen}
+    written = [_refresh(everyone, dict(part), policy) for part in _parts([*is_active.items()])]
+    ask_to_share_places()
+    return sum(written)
+
+
+def _parts(pairs: list[tuple[int, bool]]) -> list[list[tuple[int, bool]]]:
+    return [pairs[start : start + AT_A_TIME] for start in range(0, len(pairs), AT_A_TIME)]
+
+
+def _refresh(everyone: Everyone, is_active: Mapping[int, bool], policy: Policy) -> int:
+    """Some at a time, for each takes a number for everybody while it is dealt with."""
     seen = _see(everyone, is_active)
     stored = _stored(seen, policy)
     own = {
@@ -79,7 +91,6 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     if gone := [pk for pk in seen if pk not in own]:
         SuggestionList.objects.filter(pk__in=gone).delete()
     note_after(own=list(seen), written={**own, **others})
-    ask_to_share_places()
     leave_traces(
         "matching.refresh_organisation",
         Organisation,

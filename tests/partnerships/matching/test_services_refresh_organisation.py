@@ -114,8 +114,10 @@ def test_the_list_says_when_it_was_made_and_others_keep_their_time(everyone):
 
 
 def test_the_task_passes_over_an_organisation_that_is_gone(everyone):
-    assert tasks.refresh_organisation(organisation_id=999) is None
-    assert tasks.refresh_organisation(organisation_id=5) == 0
+    assert tasks.refresh_organisations([999]) == 0
+    assert not Trace.objects.filter(subject_id=999).exists()
+    assert tasks.refresh_organisations([999, 5]) == 0
+    assert Trace.objects.filter(subject_id=5).exists()
 
 
 FULL = [Match(1, 90), Match(2, 80), Match(3, 70)]
