@@ -1,4 +1,4 @@
-"""Everyone in memory, changed row by row, answers as an engine that is built anew, and as the oracle."""
+"""Everyone in memory, changed row by row, answers as the oracle and as an engine built anew."""
 
 import random
 from dataclasses import replace
