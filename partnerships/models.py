@@ -18,6 +18,7 @@ from partnerships.lifecycle.models import (
 from partnerships.matching.models import (
     Digest,
     Introduction,
+    MatchingChange,
     Obstacle,
     PackedProfile,
     Policy,
@@ -51,6 +52,7 @@ __all__ = [
     "Introduction",
     "Invitation",
     "JoinRequest",
+    "MatchingChange",
     "Membership",
     "Obstacle",
     "Organisation",

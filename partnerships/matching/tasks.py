@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from partnerships.matching import services
 from partnerships.matching.models import PolicyComparison, Refresh
-from partnerships.organisations.models import Organisation
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
 from phare_platform.outbox.pace import Pace
@@ -53,11 +52,15 @@ def refresh_chunk(refresh_id: int, helper: int) -> int:  # makes messages differ
     return 0 if refresh is None else services.compute_chunks(refresh)
 
 
-@shared_task(name="partnerships.matching.refresh_organisation", soft_time_limit=150, time_limit=180)
-def refresh_organisation(organisation_id: int) -> int | None:
-    """Compute the list of one organisation that changed; None when it is gone meanwhile."""
-    organisation = Organisation.objects.filter(pk=organisation_id).first()
-    return None if organisation is None else services.refresh_organisation(organisation)
+@shared_task(
+    name="partnerships.matching.refresh_organisations", soft_time_limit=150, time_limit=180
+)
+def refresh_organisations(together: list[int]) -> int:
+    """Compute the lists of organisations that changed, all that were waiting in one go.
+
+    Returns how many lists of others were written; who is gone meanwhile is passed over.
+    """
+    return services.refresh_organisations(together, remember=True)
 
 
 @shared_task(

@@ -5,34 +5,60 @@ The request path never publishes: `later` writes a row in the caller's transacti
 nothing down; a lost message is handed out again; the same deed waits only once.
 """
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from phare_platform.lib.models import Job
 
 WINDOW = 80
+ASK = f"""
+INSERT INTO {Job._meta.db_table} (task, kwargs, created_at) VALUES (%s, %s, %s)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608  # our own name
 
 
 def later(task: str, **kwargs: object) -> None:
     """Have the named task run soon after the present transaction commits.
 
     `kwargs` must be JSON values. The same task with the same values, still waiting, is kept once.
+    With `together=[…]` alone, all that wait for the same task become one call with all of the list.
     """
-    Job.objects.bulk_create([Job(task=task, kwargs=kwargs)], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [task, json.dumps(kwargs), timezone.now()])
 
 
 def hand_out_jobs(*, limit: int = WINDOW) -> int:
-    """Publish the waiting jobs and forget them; returns how many were published.
+    """Publish the waiting jobs and forget them; returns how many there were.
 
     The row disappears only once the broker has taken the message, so nothing is lost when the
     broker is away; a crash between the two publishes twice, which every task must allow.
     """
     with transaction.atomic():
         jobs = list(Job.objects.select_for_update(skip_locked=True).order_by("pk")[:limit])
-        for job in jobs:
-            current_app.send_task(job.task, kwargs=job.kwargs, retry=False)
+        for task, kwargs in _calls(jobs):
+            current_app.send_task(task, kwargs=kwargs, retry=False)
         Job.objects.filter(pk__in=[job.pk for job in jobs]).delete()
     return len(jobs)
+
+
+def _calls(jobs: Iterable[Job]) -> list[tuple[str, dict[str, Any]]]:
+    """The calls that these jobs make, those that may go together as one."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+    lists: dict[str, list[Any]] = {}
+    for job in jobs:
+        if job.kwargs.keys() != {"together"}:
+            calls.append((job.task, job.kwargs))
+        elif job.task in lists:
+            lists[job.task] += job.kwargs["together"]
+        else:
+            lists[job.task] = [*job.kwargs["together"]]
+            calls.append((job.task, {"together": lists[job.task]}))
+    return calls
 
 
 def run_waiting_jobs() -> int:

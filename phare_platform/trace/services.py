@@ -1,11 +1,20 @@
 """Leaving a trace; every service upstairs ends with it."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from phare_platform.accounts.models import User
 from phare_platform.trace.models import Trace
+
+SEVERAL = f"""
+INSERT INTO {Trace._meta.db_table}
+       (deed, subject_type, actor_id, happened_at, subject_id, details)
+SELECT %s, %s, %s, %s, subject, details::jsonb
+FROM unnest(%s::bigint[], %s::text[]) AS each(subject, details)
+"""  # noqa: S608  # our own name
 
 
 def leave_trace(deed: str, subject: models.Model, *, by: User | None, **details: object) -> Trace:
@@ -23,16 +32,16 @@ def leave_trace(deed: str, subject: models.Model, *, by: User | None, **details:
 
 
 def leave_traces(
-    deed: str, subjects: Iterable[tuple[models.Model, Mapping[str, object]]], *, by: User | None
+    deed: str,
+    model: type[models.Model],
+    subjects: Mapping[int, Mapping[str, object]],
+    *,
+    by: User | None,
+    **details: object,
 ) -> None:
-    """Record one deed on many things, each with its details. One query."""
-    Trace.objects.bulk_create(
-        Trace(
-            deed=deed,
-            subject_type=subject._meta.label_lower,
-            subject_id=subject.pk,
-            actor=by,
-            details=dict(details),
-        )
-        for subject, details in subjects
-    )
+    """The same for one deed on several things of a kind, by id, with details of each and of all."""
+    actor = None if by is None else by.pk
+    each = [json.dumps({**own, **details}) for own in subjects.values()]
+    of_all = [deed, model._meta.label_lower, actor, timezone.now()]
+    with connection.cursor() as cursor:
+        cursor.execute(SEVERAL, [*of_all, list(subjects), each])

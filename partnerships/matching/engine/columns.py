@@ -42,6 +42,9 @@ class Ragged:
         np.cumsum(np.bincount(keys >> 32, minlength=count), out=starts[1:])
         return cls(starts, (keys & 0xFFFFFFFF).astype(np.int32))
 
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
     def row(self, k: int) -> Array:
         """The values of one row."""
         return self.values[self.starts[k] : self.starts[k + 1]]
@@ -62,6 +65,28 @@ class Ragged:
         place = np.arange(starts[-1], dtype=np.int32)
         place += np.repeat((self.starts[chosen] - starts[:-1]).astype(np.int32), lengths)
         return Ragged(starts, self.values[place])
+
+    def and_row(self, values: Array) -> "Ragged":
+        """The same rows and one more."""
+        starts = np.append(self.starts, self.starts[-1] + len(values))
+        return Ragged(starts, np.concatenate([self.values, values.astype(self.values.dtype)]))
+
+    def alike(self) -> tuple[Array, Array]:
+        """For each row the number of its set of values; and a row that stands for each number.
+
+        Sets are told apart value by value: those that agree so far and agree in the next stay
+        together. Few sets are different where organisations act around their home.
+        """
+        lengths = self.starts[1:] - self.starts[:-1]
+        number = lengths.astype(np.int64)
+        _values, value = np.unique(self.values, return_inverse=True)
+        for place in range(int(lengths.max(initial=0))):
+            longer = np.flatnonzero(lengths > place)
+            keys = number[longer] << 32 | value[self.starts[longer] + place]
+            _keys, number[longer] = np.unique(keys, return_inverse=True)
+            number[longer] += len(self.starts) * (place + 1)  # apart from all shorter ones
+        _numbers, examples, alike = np.unique(number, return_index=True, return_inverse=True)
+        return alike, examples
 
 
 @dataclass(frozen=True, slots=True)

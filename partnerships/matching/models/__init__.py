@@ -3,6 +3,7 @@
 from partnerships.matching.models.digests import Digest, ToldSuggestion
 from partnerships.matching.models.suggestions import (
     Introduction,
+    MatchingChange,
     Obstacle,
     PackedProfile,
     Policy,
@@ -18,6 +19,7 @@ from partnerships.matching.models.suggestions import (
 __all__ = [
     "Digest",
     "Introduction",
+    "MatchingChange",
     "Obstacle",
     "PackedProfile",
     "Policy",

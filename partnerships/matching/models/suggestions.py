@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Cast, Greatest, Least, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -201,6 +201,32 @@ class SuggestionList(models.Model):
 
     def __str__(self) -> str:
         return f"list of {self.organisation_id}"
+
+
+class MatchingChange(models.Model):
+    """What one transaction changed of what lists are computed from, or of stored lists (`lists`).
+
+    For workers that keep everyone in memory (`queries.everyone`). `organisations` empty stands for
+    all of them. Rows are written in the transaction of the change, by triggers of the database for
+    all but lists. `transaction` is its number: whether it was finished when a worker last looked
+    cannot be told from the order of rows.
+    """
+
+    transaction = models.BigIntegerField(
+        db_default=Cast(
+            Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
+        )
+    )
+    organisations = ArrayField(models.IntegerField(), null=True)
+    lists = models.BooleanField(db_default=False)
+    noted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="matching_change_transaction")]
+
+    def __str__(self) -> str:
+        what = "lists" if self.lists else "organisations"
+        return f"{what} changed by {self.transaction}"
 
 
 class PolicyComparison(models.Model):

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from psycopg import Cursor
 
 Array = NDArray[Any]
+Values = Mapping[str, object] | Sequence[object]
 Layout = Sequence[tuple[str, str]]
 ROWS_IN_A_BLOCK = 8192
+NEVER_BY_ITSELF = 1_000_000_000
 
 
 def rows_of(
@@ -41,3 +43,19 @@ def pairs_of(pairs: QuerySet[Any, Any]) -> Array:
     )
     found = rows_of(block, [("pair", "(2,)>i8")], values)
     return found["pair"].astype(np.int64)
+
+
+def asked(sql: str, values: Values | None = None) -> list[Any]:
+    """The rows of a statement of ours that is asked again and again: planned once for a connection.
+
+    Numbers come as they are, without a detour by text. What arrays and numbers it takes must be
+    said in it (`%s::bigint[]`).
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        if connection.connection.prepare_threshold is None:  # a new connection
+            # Touches what is prepared, and that is only what comes through here.
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+            connection.connection.prepare_threshold = NEVER_BY_ITSELF
+        cursor.execute(sql, values, prepare=True, binary=True)
+        return cursor.fetchall()

@@ -3,7 +3,7 @@
 The same as `columns_of(load_profiles().values(), exclusions())`, without a profile in between.
 """
 
-from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +14,9 @@ from partnerships.matching.engine.columns import DOMAINS, rows_in
 from partnerships.matching.models import PackedProfile
 from partnerships.matching.queries.blocks import ROWS_IN_A_BLOCK, Array, pairs_of, rows_of
 from partnerships.matching.queries.exclusions import excluded_pairs
-from partnerships.matching.queries.profiles import candidates_for, territories_of
+from partnerships.matching.queries.profiles import territories_of
 from partnerships.organisations.models import AreaOfAction
-from territories.places.models import Containment, Place
+from territories.places.models import Containment
 
 RECORDS = f"""
 SELECT organisation_id / {ROWS_IN_A_BLOCK}, int8send(organisation_id) || int4send(home) || body
@@ -33,6 +33,8 @@ LAYOUT = [
     ("needs", ">u4"),
 ]
 
+PLACE_OF_LEVEL = np.arange(0, 2 * DOMAINS, 2, dtype=np.uint32)
+
 
 class Homes(NamedTuple):
     """What the different homes give to those who live there, one row each."""
@@ -43,29 +45,40 @@ class Homes(NamedTuple):
     ranks: Array
 
 
-def load_columns(pks: Collection[int] | None = None) -> Columns:
+class Loaded(NamedTuple):
+    """Everyone's columns, and the homes that they were made with; keys of places ascending."""
+
+    columns: Columns
+    places: Array
+    homes: Homes
+
+
+def load_columns() -> Columns:
     """The columns of all organisations that have a packed profile; exact as far as these are.
 
-    With `pks`, of these organisations and of all who may match one of them; then exclusions among
-    the others are left out. About ten queries, and no Python object per organisation.
+    About ten queries, and no Python object per organisation.
     """
-    if pks is None:
-        records = rows_of(RECORDS, LAYOUT)
-    else:
-        among = list(candidates_for(pks) | set(pks))
-        records = rows_of(f"{RECORDS} WHERE organisation_id = ANY(%s)", LAYOUT, [among])
+    loaded = load_with_homes()
+    return replace(loaded.columns, excluded=_excluded(loaded.columns.ids, excluded_pairs()))
+
+
+def load_with_homes() -> Loaded:
+    """The same without exclusions, and the homes."""
+    records = rows_of(RECORDS, LAYOUT)
     records = records[np.argsort(records["id"])]
     ids = records["id"].astype(np.int64)
     places, home = np.unique(records["home"].astype(np.int32), return_inverse=True)
-    lived_in: QuerySet[Any, Any] = PackedProfile.objects.values("home")
-    acting = AreaOfAction.objects.all()
-    if pks is not None:
-        lived_in = Place.objects.filter(pk__in=places.tolist()).values("pk")
-        acting = AreaOfAction.objects.filter(organisation__in=ids.tolist())
-    homes = homes_of(places, lived_in)
-    areas, around = _areas(ids, acting)
+    homes = homes_of(places, PackedProfile.objects.values("home"))
+    areas, around = _areas(ids, AreaOfAction.objects.all())
+    return Loaded(columns_with(records, homes, home, areas, around), places, homes)
+
+
+def columns_with(
+    records: Array, homes: Homes, home: Array, areas: Ragged, around: Ragged
+) -> Columns:
+    """Columns out of packed records (`LAYOUT`), ids ascending; `home` is the row of each's home."""
     return Columns(
-        ids=ids,
+        ids=records["id"].astype(np.int64),
         kind=records["kind"].astype(np.int8),
         home=homes.keys[home],
         position=homes.position[home],
@@ -78,7 +91,7 @@ def load_columns(pks: Collection[int] | None = None) -> Columns:
         modes=records["modes"].astype(np.uint32),
         areas=areas,
         around=around,
-        excluded=_excluded(ids, excluded_pairs(pks)),
+        excluded=Ragged.of([()] * len(records)),
     )
 
 
@@ -86,8 +99,9 @@ def _levels(packed: Array) -> Array:
     """Sixteen levels of two bits each, the first domain lowest."""
     numbers = packed.astype(np.uint32)
     table = np.empty((len(numbers), DOMAINS), np.uint8)
-    for domain in range(DOMAINS):
-        table[:, domain] = numbers >> np.uint32(2 * domain) & np.uint32(3)
+    for start in range(0, len(numbers), ROWS_IN_A_BLOCK):
+        part = slice(start, start + ROWS_IN_A_BLOCK)
+        table[part] = numbers[part, None] >> PLACE_OF_LEVEL & np.uint32(3)
     return table
 
 
@@ -112,36 +126,18 @@ def _areas(ids: Array, acting: QuerySet[AreaOfAction]) -> tuple[Ragged, Ragged]:
     pairs = pairs_of(acting.values_list("organisation_id", "place_id"))
     row, known = rows_in(ids, pairs[:, 0])
     areas = Ragged.of_pairs(row[known], pairs[known, 1], len(ids))
-    alike, examples = _alike(areas)
-    around = _around(areas.taken(examples))
+    alike, examples = areas.alike()
+    around = around_of(areas.taken(examples), Containment.objects.all())
     return areas, around.taken(alike)
 
 
-def _alike(ragged: Ragged) -> tuple[Array, Array]:
-    """For each row the number of its set of values; and a row that stands for each number.
-
-    Sets are told apart value by value: those that agree so far and agree in the next stay
-    together. Few sets are different: most organisations act around their home.
-    """
-    lengths = ragged.starts[1:] - ragged.starts[:-1]
-    number = lengths.astype(np.int64)
-    _values, value = np.unique(ragged.values, return_inverse=True)
-    for place in range(int(lengths.max(initial=0))):
-        longer = np.flatnonzero(lengths > place)
-        keys = number[longer] << 32 | value[ragged.starts[longer] + place]
-        _keys, number[longer] = np.unique(keys, return_inverse=True)
-        number[longer] += len(ragged.starts) * (place + 1)  # apart from all shorter ones
-    _numbers, examples, alike = np.unique(number, return_index=True, return_inverse=True)
-    return alike, examples
-
-
-def _around(areas: Ragged) -> Ragged:
+def around_of(areas: Ragged, contained_in: QuerySet[Containment]) -> Ragged:
     """For each row of areas all the places that contain one of them, even in part."""
-    contained = pairs_of(Containment.objects.values_list("inner_id", "outer_id"))
+    contained = pairs_of(contained_in.values_list("inner_id", "outer_id"))
     inner, place = np.unique(contained[:, 0], return_inverse=True)
     outer = Ragged.of_pairs(place, contained[:, 1], len(inner))
     found, known = rows_in(inner, areas.values)
-    size = len(areas.starts) - 1
+    size = len(areas)
     owner = np.repeat(np.arange(size), areas.starts[1:] - areas.starts[:-1])
     values, which = outer.rows(found[known])
     return Ragged.of_pairs(owner[known][which], values, size)

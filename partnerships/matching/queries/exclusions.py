@@ -1,33 +1,67 @@
 """Pairs of organisations that must not be suggested to each other."""
 
-from collections import defaultdict
 from collections.abc import Collection
-from itertools import combinations
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
+from partnerships.lifecycle.enums import Stage
 from partnerships.lifecycle.models import Partner, Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.queries.blocks import Array, pairs_of
+from partnerships.matching.queries.blocks import Array, asked, pairs_of
 
 Pair = tuple[int, int]
+INTRODUCED = [IntroductionState.OPEN, IntroductionState.ACCEPTED]
+OVER = [Stage.CLOSED, Stage.ENDED]
+# Whom each of some organisations must not be suggested to; the same as the querysets below say.
+OF_SOME = """
+SELECT organisation_id, other_id FROM partnerships_suggestionanswer
+WHERE kind = %(declined)s::text AND organisation_id = ANY(%(pks)s::bigint[])
+UNION ALL
+SELECT other_id, organisation_id FROM partnerships_suggestionanswer
+WHERE kind = %(declined)s::text AND other_id = ANY(%(pks)s::bigint[])
+UNION ALL
+SELECT first_id, second_id FROM partnerships_introduction
+WHERE state = ANY(%(introduced)s::text[]) AND first_id = ANY(%(pks)s::bigint[])
+UNION ALL
+SELECT second_id, first_id FROM partnerships_introduction
+WHERE state = ANY(%(introduced)s::text[]) AND second_id = ANY(%(pks)s::bigint[])
+UNION ALL
+SELECT one.organisation_id, other.organisation_id
+FROM partnerships_partner one
+JOIN partnerships_partner other USING (partnership_id)
+JOIN partnerships_partnership together ON together.id = partnership_id
+WHERE one.organisation_id = ANY(%(pks)s::bigint[]) AND one.left_at IS NULL AND other.left_at IS NULL
+  AND one.id <> other.id AND stage <> ALL(%(over)s::text[])
+"""
 
 
-def exclusions(pks: Collection[int] | None = None) -> set[Pair]:
-    """Pairs of ids, the smaller first; of everyone, or only those that touch one of `pks`.
+def excluded_with(pks: Collection[int]) -> dict[int, set[int]]:
+    """Whom each of these organisations must not be suggested to. One query.
 
-    Excluded are partners in a partnership that is running, pairs of which one side declined the
-    other, and pairs that are being introduced or whose introduction was accepted. Three queries.
+    These are partners in a partnership that is running, those of whom one side declined the
+    other, and those that are being introduced or whose introduction was accepted.
     """
-    return _partners(pks) | _declined(pks) | _introduced(pks)
+    values = {
+        "pks": list(pks),
+        "declined": AnswerKind.DECLINED.value,
+        "introduced": [state.value for state in INTRODUCED],
+        "over": [stage.value for stage in OVER],
+    }
+    excluded: dict[int, set[int]] = {pk: set() for pk in pks}
+    for one, other in asked(OF_SOME, values):
+        excluded[one].add(other)
+    return excluded
 
 
-def excluded_pairs(pks: Collection[int] | None = None) -> Array:
-    """`exclusions` as a table of two columns of ids, in any order, some pairs several times."""
-    if pks is not None:
-        return np.array(sorted(exclusions(pks)), np.int64).reshape(-1, 2)
+def exclusions() -> set[Pair]:
+    """All pairs of ids that must not be suggested to each other, the smaller first."""
+    return {(min(pair), max(pair)) for pair in excluded_pairs().tolist()}
+
+
+def excluded_pairs() -> Array:
+    """The same as a table of two columns of ids, in any order, some pairs several times."""
     present, fellow = _present(), "partnership__partners"
     partners = present.filter(
         **{f"{fellow}__left_at": None, f"{fellow}__organisation__gt": F("organisation")}
@@ -46,31 +80,4 @@ def _answers() -> QuerySet[SuggestionAnswer]:
 
 
 def _introductions() -> QuerySet[Introduction]:
-    states = [IntroductionState.OPEN, IntroductionState.ACCEPTED]
-    return Introduction.objects.filter(state__in=states)
-
-
-def _partners(pks: Collection[int] | None) -> set[Pair]:
-    present = _present()
-    if pks is not None:
-        theirs = present.filter(organisation__in=pks)
-        present = present.filter(partnership__in=theirs.values("partnership"))
-    members: dict[int, list[int]] = defaultdict(list)
-    for partnership, organisation in present.values_list("partnership_id", "organisation_id"):
-        members[partnership].append(organisation)
-    return {pair for together in members.values() for pair in combinations(sorted(together), 2)}
-
-
-def _declined(pks: Collection[int] | None) -> set[Pair]:
-    answers = _answers()
-    if pks is not None:
-        answers = answers.filter(Q(organisation__in=pks) | Q(other__in=pks))
-    rows = answers.values_list("organisation_id", "other_id")
-    return {(min(pair), max(pair)) for pair in rows}
-
-
-def _introduced(pks: Collection[int] | None) -> set[Pair]:
-    introductions = _introductions()
-    if pks is not None:
-        introductions = introductions.filter(Q(first__in=pks) | Q(second__in=pks))
-    return set(introductions.values_list("first_id", "second_id"))
+    return Introduction.objects.filter(state__in=INTRODUCED)

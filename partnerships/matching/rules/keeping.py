@@ -1,24 +1,37 @@
 """Keeping a stored list right when one organisation changes."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
 
-from partnerships.matching.rules.score import Match, ranked
+Entries = tuple[list[int], list[int]]
 
 
 def kept_list(
-    current: Sequence[Match], other: int, found: Match | None, length: int
-) -> list[Match] | None:
-    """A list of at most `length` after `other` changed, without looking at anyone else.
+    others: list[int], points: list[int], other: int, found: int | None, length: int
+) -> Entries | None:
+    """A list (ids and points) of at most `length` after `other` changed, looking at nobody else.
 
-    `found` is its new entry (None: no longer eligible). The answer is None when only a new
+    `found` are its new points (None: no longer eligible). The answer is None when only a new
     computation can tell: a full list that `other` leaves, or in which it falls to the last place,
-    may miss somebody who was just below.
+    may miss somebody who was just below. The lists given are changed.
     """
-    before = next((entry for entry in current if entry.other == other), None)
-    rest = [entry for entry in current if entry.other != other]
-    after = ranked([*rest, found] if found else rest, length)
-    if before is None or len(current) < length:
-        return after
-    if found and (after[-1] is not found or found.points >= before.points):
-        return after
+    was_full, before = len(others) == length, None
+    if other in others:
+        place = others.index(other)
+        before = points[place]
+        del others[place], points[place]
+    if found is not None:
+        place = bisect_left(points, -found, key=_backwards)
+        while place < len(points) and points[place] == found and others[place] < other:
+            place += 1
+        others.insert(place, other)
+        points.insert(place, found)
+        del others[length:], points[length:]
+    if before is None or not was_full:
+        return others, points
+    if found is not None and (others[-1] != other or found >= before):
+        return others, points
     return None
+
+
+def _backwards(points: int) -> int:
+    return -points

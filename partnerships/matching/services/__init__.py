@@ -15,7 +15,10 @@ from partnerships.matching.services.introductions import (
 from partnerships.matching.services.packing import pack_all_profiles, pack_profiles
 from partnerships.matching.services.policies import activate_policy, create_policy, ensure_policy
 from partnerships.matching.services.refreshing import refresh_matches
-from partnerships.matching.services.refreshing_one import refresh_organisation
+from partnerships.matching.services.refreshing_some import (
+    refresh_organisation,
+    refresh_organisations,
+)
 from partnerships.matching.services.sharing import share_places
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "pack_profiles",
     "refresh_matches",
     "refresh_organisation",
+    "refresh_organisations",
     "run_comparison",
     "send_digest",
     "send_digests",

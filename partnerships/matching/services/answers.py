@@ -96,7 +96,7 @@ def undo_answer(
 def _tell_lists(organisation: Organisation, *, changed: bool) -> None:
     """Have the places shared anew; and first the lists, where a no is given or taken back."""
     if changed:
-        later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+        later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     else:
         ask_to_share_places()
 

@@ -100,8 +100,10 @@ def _write(organisations: Sequence[Organisation], *, now: datetime, pace: Pace) 
     _remember([person for one in told for person in recipients[one.pk]], day)
     leave_traces(
         "matching.send_digest",
-        [(digests[organisation.pk], {"slot": week_of(day)}) for organisation in told],
+        Digest,
+        {digests[organisation.pk].pk: {} for organisation in told},
         by=None,
+        slot=week_of(day),
     )
     return len(told)
 

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from partnerships.matching.services.refreshing_one import refresh_organisation
+from partnerships.matching.services.refreshing_some import refresh_organisation
 from partnerships.matching.services.storing import WRITING
 from partnerships.organisations.models import Organisation
 from phare_platform.lib.jobs import later
@@ -21,5 +21,5 @@ def compute_first_list(organisation: Organisation) -> bool:
     if free:
         refresh_organisation(organisation)
     else:
-        later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+        later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     return bool(free)

@@ -141,7 +141,7 @@ def decline_introduction(
 
 def update_lists_of(introduction: Introduction) -> None:
     """Have the pair leave, or come back to, the lists soon, and the places shared anew."""
-    later("partnerships.matching.refresh_organisation", organisation_id=introduction.first_id)
+    later("partnerships.matching.refresh_organisations", together=[introduction.first_id])
 
 
 def _waiting(introduction: Introduction, target: IntroductionState) -> QuerySet[Introduction]:

@@ -4,7 +4,7 @@ It is stored so that a page of them costs the same however many organisations th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +15,12 @@ from partnerships.matching.engine import Columns, Lists
 from partnerships.matching.engine.surroundings import Surroundings
 from partnerships.matching.enums import IntroductionState, ObstacleKind
 from partnerships.matching.models import Introduction, Obstacle, SuggestionList
-from partnerships.matching.queries import candidates_for, exclusions, profiles_of
+from partnerships.matching.queries import candidates_for, profiles_of
+from partnerships.matching.queries.blocks import asked
+from partnerships.matching.queries.exclusions import excluded_with
 from partnerships.matching.rules import Profile
 from partnerships.matching.rules.obstacles import Situation, domain_to_name, obstacle_of
-from partnerships.matching.services.storing import alone
+from partnerships.matching.services.storing import Written, alone
 from partnerships.organisations.enums import Side, Status
 from partnerships.organisations.models import AreaOfAction, Declaration, Organisation
 from territories.places.models import Containment
@@ -36,6 +38,17 @@ SET kind = EXCLUDED.kind, domain_id = EXCLUDED.domain_id, acting_count = EXCLUDE
 WHERE (old.kind, old.domain_id, old.acting_count)
       IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.domain_id, EXCLUDED.acting_count);
 """  # noqa: S608  # our own names
+
+# Of organisations with suggestions, those that have an obstacle or may have one.
+LOOK_CLOSER = """
+SELECT organisation.id FROM partnerships_organisation organisation
+LEFT JOIN partnerships_obstacle obstacle ON obstacle.organisation_id = organisation.id
+WHERE organisation.id = ANY(%(pks)s::bigint[]) AND (
+    obstacle.organisation_id IS NOT NULL
+    OR organisation.id = ANY(%(own)s::bigint[]) AND capacity <= (
+        SELECT count(*) FROM partnerships_introduction
+        WHERE state = %(open)s::text AND organisation.id IN (first_id, second_id)))
+"""
 
 
 class Noted(NamedTuple):
@@ -57,8 +70,8 @@ def note_all_obstacles(columns: Columns, *, lists: Lists) -> None:
     noted = _from_columns(columns, lists, empty, full)
     paused = Organisation.objects.filter(status=Status.PAUSED).values_list("pk", flat=True)
     noted |= dict.fromkeys(paused.iterator(), Noted(ObstacleKind.PAUSED))
+    alone()
     with connection.cursor() as cursor:
-        alone(cursor)
         cursor.execute("DROP TABLE IF EXISTS fresh_obstacles")
         cursor.execute(
             "CREATE TEMPORARY TABLE fresh_obstacles (organisation_id bigint, kind varchar,"
@@ -100,12 +113,20 @@ def note_obstacles_of(pks: Collection[int]) -> None:
         )
 
 
-def note_changed_lists(changed: Mapping[int, Sequence[object]]) -> None:
-    """The same for organisations whose lists were corrected, as far as it can have changed."""
-    emptied = {pk for pk, matches in changed.items() if not matches}
-    known = Obstacle.objects.filter(pk__in=changed.keys()).values_list("pk", flat=True)
-    if pks := emptied | set(known):
-        note_obstacles_of(pks)
+def note_after(*, own: Collection[int], written: Mapping[int, Written]) -> None:
+    """Keep what stands in the way after some organisations changed (`own`) and lists were written.
+
+    The lists of others change nothing, unless one becomes empty, or was so. For most it takes one
+    query to see that nothing stands in the way.
+    """
+    empty = {pk for pk in {*own, *written} if pk not in written or not written[pk].partners}
+    values = {
+        "pks": list({*own, *written} - empty), "own": list(own),
+        "open": IntroductionState.OPEN.value,
+    }  # fmt: skip
+    closer = empty.union(pk for (pk,) in asked(LOOK_CLOSER, values))
+    if closer:
+        note_obstacles_of(closer)
 
 
 def _from_columns(
@@ -202,7 +223,7 @@ def _one_by_one(pks: Collection[int]) -> dict[int, Noted]:
 def _met_by(profile: Profile) -> dict[str, bool]:
     """What `Surroundings.met` says of one organisation, asked of the database."""
     fitting = candidates_for([profile.id]) - {profile.id}
-    known = {pk for pair in exclusions([profile.id]) for pk in pair}
+    known = excluded_with([profile.id])[profile.id]
     return {
         "around": bool(fitting) or _has_anybody_around(profile),
         "fitting": bool(fitting),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.matching.engine import Columns, Engine, Lists
 from partnerships.matching.enums import RefreshState
-from partnerships.matching.models import Refresh
+from partnerships.matching.models import MatchingChange, Refresh
 from partnerships.matching.queries import load_columns, weights_of
 from partnerships.matching.queries.showing import earlier_lists
 from partnerships.matching.services.chunks import compute_in_chunks, forget_chunks
@@ -20,6 +21,7 @@ from partnerships.matching.services.obstacles import note_all_obstacles
 from partnerships.matching.services.packing import pack_all_profiles
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.progress import Progress, Told
+from partnerships.matching.services.remembering import forget
 from partnerships.matching.services.sharing import ask_to_share_places
 from partnerships.matching.services.showing import fill_places
 from partnerships.matching.services.storing import database_time
@@ -28,6 +30,7 @@ from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
 from phare_platform.trace.services import leave_trace
 
+A_DAY = timedelta(days=1)
 ONLY_ONE = "partnerships.matching.refresh"  # names the lock that a running refresh holds
 
 
@@ -52,6 +55,7 @@ def refresh_matches(*, progress: Progress | None = None) -> Refresh:
     one open. Raises Conflict (`refresh_running`) while another refresh runs anywhere; one whose
     process died is marked as failed and does not stand in the way.
     """
+    forget()  # the memory is needed here, and what it holds will be old
     with _the_only_one():
         refresh = _begin()
         try:
@@ -103,7 +107,7 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     )  # before the swap, which keeps readers waiting
     with swapped(at=begun_at) as overtaken:
         for pk in overtaken:  # changed meanwhile: their old answers went into these lists
-            later("partnerships.matching.refresh_organisation", organisation_id=pk)
+            later("partnerships.matching.refresh_organisations", together=[pk])
         ask_to_share_places()  # introductions and answers of the last minute
         seconds = time.process_time() - started + computed.helpers_seconds
         _record_success(refresh, computed, seconds)
@@ -128,6 +132,7 @@ def _record_success(refresh: Refresh, computed: Computed, cpu_seconds: float) ->
     refresh.with_suggestions_count = int((lists.counts > 0).sum())
     refresh.pairs_count, refresh.cpu_seconds = computed.pairs, round(cpu_seconds, 3)
     refresh.save()
+    MatchingChange.objects.filter(noted_at__lt=timezone.now() - A_DAY).delete()
     leave_trace(
         "matching.refresh_matches",
         refresh,

@@ -14,7 +14,7 @@ from partnerships.matching.queries.fairness import with_outcomes_of
 from partnerships.matching.queries.showing import Stored, crowd_of, stored_lists
 from partnerships.matching.services.policies import ensure_policy
 from partnerships.matching.services.showing import Shown, share_among
-from partnerships.matching.services.storing import alone
+from partnerships.matching.services.storing import alone, note_lists
 from phare_platform.lib.jobs import later
 from phare_platform.trace.services import leave_trace
 
@@ -51,8 +51,7 @@ def share_places(*, now: datetime | None = None) -> int | None:
     if refresh and _must_rest(refresh, now):
         ask_to_share_places()
         return None
-    with connection.cursor() as cursor:
-        alone(cursor)
+    alone()
     started, policy = time.monotonic(), ensure_policy()
     stored = stored_lists(policy)
     crowd = crowd_of(stored.ids, stored.partners, stored.points, now=now)
@@ -81,6 +80,8 @@ def _correct(stored: Stored, shown: Shown) -> int:
         & (stored.reserved == shown.reserved)
     )
     rows = np.flatnonzero(~same)
+    if len(rows):
+        note_lists(stored.ids[rows].tolist())
     for start in range(0, len(rows), ROWS_AT_A_TIME):
         part = rows[start : start + ROWS_AT_A_TIME]
         counts = shown.counts[part].tolist()

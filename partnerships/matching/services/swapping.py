@@ -19,7 +19,7 @@ from partnerships.matching.engine import Lists
 from partnerships.matching.models import Policy, SuggestionList
 from partnerships.matching.services.copying import COLUMNS, binary_rows
 from partnerships.matching.services.showing import Shown
-from partnerships.matching.services.storing import alone
+from partnerships.matching.services.storing import alone, note_lists
 from partnerships.organisations.enums import Status
 
 LIVE = SuggestionList._meta.db_table
@@ -98,7 +98,7 @@ def _swap(at: datetime) -> list[int]:
 
 
 def _swap_at_once(cursor: CursorWrapper, at: datetime) -> list[int]:
-    alone(cursor)
+    alone()
     # Those who left meanwhile; outside the moment in which readers wait, for it takes a while.
     cursor.execute(
         f"DELETE FROM {FRESH} list WHERE NOT EXISTS"  # noqa: S608  # our own names
@@ -113,6 +113,7 @@ def _swap_at_once(cursor: CursorWrapper, at: datetime) -> list[int]:
     newer = SuggestionList.objects.filter(computed_at__gt=at).values_list("pk", flat=True)
     overtaken = sorted({*newer, *gone})
     references, keys, indexes = _keys(cursor, "f"), _keys(cursor, "pux"), _indexes(cursor)
+    note_lists(None)
     cursor.execute(f"DROP TABLE {LIVE}")
     cursor.execute(f"ALTER TABLE {FRESH} RENAME TO {LIVE}")
     for key in keys:

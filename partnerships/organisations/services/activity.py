@@ -98,4 +98,4 @@ def _become(
         )
     organisation.refresh_from_db(fields=["status", "paused_until", "updated_at"])
     organisations_changed.send(None, pks=[organisation.pk])
-    later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    later("partnerships.matching.refresh_organisations", together=[organisation.pk])

@@ -58,7 +58,7 @@ def declare(
     )
     organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.declare", organisation, by=by, **counts)
-    later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     return organisation
 
 

@@ -104,7 +104,7 @@ def edit_organisation(
         organisation.save(update_fields=fields)
     organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.edit_organisation", organisation, by=by, fields=changed)
-    later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     return organisation
 
 

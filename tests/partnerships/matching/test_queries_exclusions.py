@@ -10,6 +10,7 @@ from partnerships.lifecycle.models import Partner, Partnership
 from partnerships.matching.enums import AnswerKind, IntroductionState
 from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.matching.queries import exclusions
+from partnerships.matching.queries.exclusions import excluded_with
 from tests.partnerships.matching.country import build_country, put
 from tests.partnerships.matching.world import profile
 
@@ -74,15 +75,15 @@ def test_introduced_pairs_are_excluded_while_open_and_once_accepted():
     assert exclusions() == {(1, 2), (3, 4)}
 
 
-def test_of_some_organisations_come_only_the_pairs_that_touch_them():
-    partnership(1, 2, 3)
+def test_of_some_organisations_come_those_that_each_must_not_meet():
+    partnership(1, 2, 3, left=[2])
+    partnership(1, 6, stage=Stage.ENDED, end_reason=EndReason.OTHER, finished_at=NOW)
+    partnership(1, 5)
     introduce(4, 5, IntroductionState.OPEN)
+    introduce(2, 4, IntroductionState.EXPIRED)
     SuggestionAnswer.objects.create(organisation_id=6, other_id=4, kind=AnswerKind.DECLINED)
-    assert exclusions([4]) == {(4, 5), (4, 6)}
-    assert exclusions([1]) >= {(1, 2), (1, 3)}
-    assert exclusions([]) == set()
-
-
-def test_it_takes_three_queries(django_assert_num_queries):
-    with django_assert_num_queries(3):
-        exclusions()
+    SuggestionAnswer.objects.create(organisation_id=4, other_id=3, kind=AnswerKind.INTERESTED)
+    assert excluded_with([4, 1]) == {4: {5, 6}, 1: {3, 5}}
+    assert excluded_with([]) == {}
+    everyone = excluded_with(range(1, 7))
+    assert {(min(a, b), max(a, b)) for a in everyone for b in everyone[a]} == exclusions()

@@ -153,8 +153,8 @@ def test_who_changed_meanwhile_is_computed_again(everyone, monkeypatch):
 
     monkeypatch.setattr(refreshing, "load_columns", load_then_change)
     refresh_matches()
-    wanted = Job.objects.filter(task="partnerships.matching.refresh_organisation")
-    assert [job.kwargs for job in wanted] == [{"organisation_id": 7}]
+    wanted = Job.objects.filter(task="partnerships.matching.refresh_organisations")
+    assert [job.kwargs for job in wanted] == [{"together": [7]}]
 
 
 def test_progress_reaches_the_end(everyone):

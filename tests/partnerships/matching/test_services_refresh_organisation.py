@@ -114,8 +114,10 @@ def test_the_list_says_when_it_was_made_and_others_keep_their_time(everyone):
 
 
 def test_the_task_passes_over_an_organisation_that_is_gone(everyone):
-    assert tasks.refresh_organisation(organisation_id=999) is None
-    assert tasks.refresh_organisation(organisation_id=5) == 0
+    assert tasks.refresh_organisations([999]) == 0
+    assert not Trace.objects.filter(subject_id=999).exists()
+    assert tasks.refresh_organisations([999, 5]) == 0
+    assert Trace.objects.filter(subject_id=5).exists()
 
 
 FULL = [Match(1, 90), Match(2, 80), Match(3, 70)]
@@ -140,5 +142,6 @@ FULL = [Match(1, 90), Match(2, 80), Match(3, 70)]
     ],
 )
 def test_a_list_is_kept_right_or_admits_that_it_cannot_tell(current, found, kept):
-    result = kept_list(current, 9, found, 3)
-    assert (None if result is None else [entry.other for entry in result]) == kept
+    lists = [match.other for match in current], [match.points for match in current]
+    result = kept_list(*lists, 9, found and found.points, 3)
+    assert (None if result is None else result[0]) == kept

@@ -153,8 +153,8 @@ def test_who_leaves_before_the_swap_gets_no_list_and_leaves_those_of_others(ever
         patch.setattr(refreshing, "write_fresh", write_then_pause)
         refresh_matches()
     assert set(lists_of_before) - set(stored_lists()) == {4}
-    waiting = Job.objects.filter(task="partnerships.matching.refresh_organisation")
-    assert [job.kwargs for job in waiting] == [{"organisation_id": 4}]
+    waiting = Job.objects.filter(task="partnerships.matching.refresh_organisations")
+    assert [job.kwargs for job in waiting] == [{"together": [4]}]
 
 
 def test_readers_never_see_a_half(everyone):

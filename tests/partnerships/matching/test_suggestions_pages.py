@@ -178,7 +178,7 @@ def test_while_all_lists_are_being_written_nobody_is_kept_waiting(read, ateliers
     finally:
         other.close()
     assert "en cours de calcul" in html
-    assert Job.objects.get().kwargs == {"organisation_id": ateliers.pk}
+    assert Job.objects.get().kwargs == {"together": [ateliers.pk]}
 
 
 def test_nobody_who_fits_is_said_and_leads_to_what_is_declared(read, ateliers, listed):

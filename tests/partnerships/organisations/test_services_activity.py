@@ -61,7 +61,7 @@ def test_each_change_tells_the_matching_and_leaves_a_trace(ateliers, alice):
     close_organisation(ateliers, by=alice)
     reopen_organisation(ateliers, by=alice)
     assert Trace.objects.count() == 4
-    assert Job.objects.get().kwargs == {"organisation_id": ateliers.pk}
+    assert Job.objects.get().kwargs == {"together": [ateliers.pk]}
 
 
 @pytest.mark.parametrize(

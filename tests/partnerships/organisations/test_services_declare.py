@@ -40,8 +40,8 @@ def test_the_moment_is_kept_the_deed_traced_and_the_matching_told(ateliers, alic
     assert trace.actor == alice
     assert trace.details == {"declarations": 1, "capacity": 0}
     job = Job.objects.get()
-    assert job.task == "partnerships.matching.refresh_organisation"
-    assert job.kwargs == {"organisation_id": ateliers.pk}
+    assert job.task == "partnerships.matching.refresh_organisations"
+    assert job.kwargs == {"together": [ateliers.pk]}
 
 
 def test_modes_are_kept_in_the_order_of_the_register(ateliers, alice):

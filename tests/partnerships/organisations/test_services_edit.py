@@ -17,7 +17,7 @@ def test_only_what_changed_is_written_and_traced(ateliers, alice):
     assert after.description == "Repairs and company."
     trace = Trace.objects.get(deed="organisations.edit_organisation")
     assert trace.details == {"fields": ["description"]}
-    assert Job.objects.get().kwargs == {"organisation_id": ateliers.pk}
+    assert Job.objects.get().kwargs == {"together": [ateliers.pk]}
 
 
 def test_a_trace_never_holds_contact_data(ateliers, alice):

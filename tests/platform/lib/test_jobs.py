@@ -54,6 +54,19 @@ def test_a_waiting_job_is_published_once(published):
     assert published == [("tests.note_run", {"kwargs": {"pk": 1}, "retry": False})]
 
 
+def test_jobs_that_may_go_together_are_published_as_one(published):
+    for pk in (3, 1, 3, 2):
+        later("tests.note_run", together=[pk])
+    later("tests.note_run", pk=1)
+    later("tests.other", together=[9])
+    assert hand_out_jobs() == 5
+    assert [(task, options["kwargs"]) for task, options in published] == [
+        ("tests.note_run", {"together": [3, 1, 2]}),
+        ("tests.note_run", {"pk": 1}),
+        ("tests.other", {"together": [9]}),
+    ]
+
+
 def test_when_the_broker_is_away_the_job_stays(monkeypatch):
     def absent(*_, **__):
         raise OperationalError
