@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sql", type=int, default=75, help="organisations asked of SQL, in all")
     parser.add_argument("--edits", type=int, default=20, help="edited organisations")
+    parser.add_argument("--only-edits", action="store_true", help="and nothing else")
     parser.add_argument("--verify", type=int, default=300, help="lists verified, and a fifth more")
     parser.add_argument("--quality-up-to", type=int, default=50_000, help="else no quality table")
     parser.add_argument("--numpy-up-to", type=int, default=200_000, help="else it takes too long")

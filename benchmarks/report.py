@@ -25,13 +25,7 @@ MEASURES = {
 
 def write_report(found: dict[str, Any], path: Path) -> None:
     """Print the tables and write the JSON."""
-    found |= {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()}, {platform.processor() or platform.system()}",
-        "version": _version(),
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=2) + "\n")
+    _keep(found, path)
     sections = [_designs(found), _refresh(found), _edits(found)]
     if found["cap"]:
         sections.append(_cap(found["cap"]))
@@ -39,6 +33,23 @@ def write_report(found: dict[str, Any], path: Path) -> None:
         sections.append(_quality(found["quality"]))
     sections.append(_floors(found))
     sys.stdout.write("\n".join(sections) + f"\n\nJSON: {path}\n")
+
+
+def write_edits(found: dict[str, Any], path: Path) -> None:
+    """The same where only edits were measured."""
+    _keep(found, path)
+    ratio = found["edits"]["sql_cpu"] / found["edits"]["engine_cpu"]
+    sys.stdout.write(f"{_edits(found)}\nSQL / engine: {ratio:,.0f}\n\nJSON: {path}\n")
+
+
+def _keep(found: dict[str, Any], path: Path) -> None:
+    found |= {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.machine()}, {platform.processor() or platform.system()}",
+        "version": _version(),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=2) + "\n")
 
 
 def _version() -> str:
@@ -92,7 +103,11 @@ def _edits(found: dict[str, Any]) -> str:
         f"\nOne edited organisation (median of {edits['edits']}): engine"
         f" {1e3 * edits['engine_cpu']:,.1f} ms CPU ({1e3 * edits['engine_wall']:,.1f} ms by the"
         f" clock, {edits['lists_touched']:.0f} other lists written),"
-        f" SQL {1e3 * edits['sql_cpu']:,.0f} ms CPU."
+        f" SQL {1e3 * edits['sql_cpu']:,.0f} ms CPU.\n"
+        f"Means: engine {1e3 * edits['engine_cpu_mean']:,.1f} ms,"
+        f" SQL {1e3 * edits['sql_cpu_mean']:,.0f} ms. {edits['burst']} together:"
+        f" {1e3 * edits['burst_cpu']:,.1f} ms each. Loading everyone, once:"
+        f" {edits['loading_cpu']:,.2f} s CPU, {edits['memory_mb']:,.0f} MB."
     )
 
 

@@ -21,7 +21,7 @@ from benchmarks.generate import World, generate
 from benchmarks.limit import Limit
 from benchmarks.meter import Meter, Spent, middle
 from benchmarks.places import COUNTRY, LEVELS, Places, read_places
-from benchmarks.report import write_report
+from benchmarks.report import write_edits, write_report
 from benchmarks.sql import Yardstick
 from partnerships.matching.engine import Columns, Lists, columns_of
 from partnerships.matching.engine.columns import Array
@@ -65,6 +65,8 @@ class Rounds:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything that the options ask for; print it, write it as JSON, return it."""
     data = _prepare(options)
+    if options.only_edits:
+        return _only_edits(options, data)
     warm_up(data.places, data.weights, data.length)
     say(f"{len(data.columns):,} organisations; a whole refresh in its own process …")
     found: dict[str, Any] = {"name": data.name, "organisations": len(data.columns)}
@@ -85,6 +87,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         found["quality"] = _quality(options, data, rounds.lists["engine, cold"], shown)
     found["measures"] = _ratios(found)
     write_report(found, options.json or ROOT / "var/bench" / f"{data.name}.json")
+    return found
+
+
+def _only_edits(options: argparse.Namespace, data: Data) -> dict[str, Any]:
+    """Edits against SQL and nothing else."""
+    found: dict[str, Any] = {"name": f"{data.name}-edits", "refresh": refresh_apart()}
+    say("editing …")
+    meter = Meter()
+    yardstick = Yardstick.over(data.columns, data.weights)
+    found["edits"] = measure_edits(meter, yardstick, data.length, options.edits)
+    write_edits(found, options.json or ROOT / "var/bench" / f"{found['name']}.json")
     return found
 
 

@@ -4,6 +4,7 @@ All the score needs but for places is in it: 64 bytes an organisation.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -61,15 +62,19 @@ def _fill(records: Array, columns: Columns, weights: Weights, part: slice) -> No
 
 def _maxima(answers: Iterable[Any], weights: Weights) -> Array:
     """`rules.maxima` for every row: there are only sixteen ways of having answered."""
-    table = np.array(
+    which = sum(answer.astype(np.int64) << place for place, answer in enumerate(answers))
+    return np.asarray(_maxima_table(weights)[which])
+
+
+@cache
+def _maxima_table(weights: Weights) -> Array:
+    return np.array(
         [
             maxima((seeks, acts, needs, True, True, modes), weights)
             for modes, needs, acts, seeks in product([False, True], repeat=4)
         ],
         np.int32,
     )
-    which = sum(answer.astype(np.int64) << place for place, answer in enumerate(answers))
-    return np.asarray(table[which])
 
 
 def _apportion(points: Array, weights: Array) -> Array:

@@ -10,10 +10,11 @@ import numpy as np
 
 from partnerships.matching.engine.columns import Array, Columns, Ragged
 from partnerships.matching.engine.compiled import COMPILED
-from partnerships.matching.engine.records import records_of
+from partnerships.matching.engine.records import ACTED, SOUGHT, records_of
 from partnerships.matching.engine.scoring import homes_of, nearness_of, score
 from partnerships.matching.rules import Weights
 
+Entries = tuple[list[int], list[int]]
 SPARE = 4096  # newcomers that find room; after them, everyone is loaded anew
 NOBODY = -1
 GONE = 0  # the set of areas of those who have left
@@ -43,6 +44,7 @@ class Resident:
         self.ids = _with_room(columns.ids[order], room)
         self.records = _with_room(records_of(columns, weights)[order], room)
         self.homes = _with_room(homes_of(columns)[order], room)
+        self._tells = _tells(self.records)
         self.set_of = _with_room((alike[order] + 1).astype(np.int32), room)
         self.areas = _after_nothing(columns.areas.taken(examples))
         self.around = _after_nothing(columns.around.taken(examples))
@@ -79,9 +81,11 @@ class Resident:
     def put(self, columns: Columns) -> None:
         """Replace the rows of these organisations, or add them. Raises Full."""
         records, homes = records_of(columns, self.weights), homes_of(columns)
+        tells = _tells(records)
         for k, pk in enumerate(columns.ids.tolist()):
             row = self._row_for(pk)
             self.records[row], self.homes[row] = records[k], homes[k]
+            self._tells[row] = tells[k]
             self.set_of[row] = self._set_for(columns.areas.row(k), columns.around.row(k))
 
     def take_away(self, pk: int) -> None:
@@ -99,9 +103,7 @@ class Resident:
         if self.compiled:
             from partnerships.matching.engine import against  # noqa: PLC0415  # numba is optional
 
-            against.everyone(
-                row, self.records, self.homes, self.set_of, meets, self.weights.floor, points
-            )
+            against.everyone(row, self._people, meets, self.weights.floor, points)
         else:
             others = np.flatnonzero(meets[self.set_of[: self.count]])
             points[others] = self._harmonic(row, others)
@@ -110,8 +112,21 @@ class Resident:
         points[known[known != NOBODY]] = -1
         return points
 
-    def best(self, points: Array, length: int) -> tuple[list[int], list[int]]:
-        """The best matches out of `points_of`, ids and points: more points first, then by id."""
+    def best(self, row: int, excluded: Collection[int], length: int) -> Entries:
+        """The best matches of one row, ids and points: more points first, then the smaller id."""
+        if not self.compiled:
+            return self.best_of(self.points_of(row, excluded), length)
+        from partnerships.matching.engine import against  # noqa: PLC0415  # numba is optional
+
+        points, who = np.zeros(length, np.int32), np.zeros(length, np.int64)
+        count = against.best(
+            row, self._people, self.count, self._meets(row), self.weights.floor,
+            self.rows_of(excluded), points, who,
+        )  # fmt: skip
+        return who[:count].tolist(), points[:count].tolist()
+
+    def best_of(self, points: Array, length: int) -> Entries:
+        """The same out of what `points_of` has found."""
         there = np.flatnonzero(points >= 0)
         found = points[there]
         if len(there) > length:
@@ -120,6 +135,10 @@ class Resident:
         ids, found = self.ids[there], points[there]
         order = np.lexsort((ids, -found))[:length]
         return ids[order].tolist(), found[order].tolist()
+
+    @property
+    def _people(self) -> tuple[Array, Array, Array, Array, Array]:
+        return self.records, self.homes, self._tells, self.set_of, self.ids
 
     def _row_for(self, pk: int) -> int:
         row = self.row_of(pk)
@@ -174,6 +193,12 @@ class Resident:
         fine = scores.fits[0] & (brings >= self.weights.floor) & (receives >= self.weights.floor)
         harmonic = 2 * brings * receives // np.maximum(brings + receives, 1)
         return np.asarray(np.where(fine, harmonic, -1))
+
+
+def _tells(records: Array) -> Array:
+    """What each acts on, and in the upper half what it seeks: sets of domains."""
+    acted, sought = (records[:, k].view(np.uint16).astype(np.uint32) for k in (ACTED, SOUGHT))
+    return np.asarray(acted | sought << np.uint32(16))
 
 
 def _with_room(values: Array, rows: int) -> Array:

@@ -33,6 +33,8 @@ LAYOUT = [
     ("needs", ">u4"),
 ]
 
+PLACE_OF_LEVEL = np.arange(0, 2 * DOMAINS, 2, dtype=np.uint32)
+
 
 class Homes(NamedTuple):
     """What the different homes give to those who live there, one row each."""
@@ -97,8 +99,9 @@ def _levels(packed: Array) -> Array:
     """Sixteen levels of two bits each, the first domain lowest."""
     numbers = packed.astype(np.uint32)
     table = np.empty((len(numbers), DOMAINS), np.uint8)
-    for domain in range(DOMAINS):
-        table[:, domain] = numbers >> np.uint32(2 * domain) & np.uint32(3)
+    for start in range(0, len(numbers), ROWS_IN_A_BLOCK):
+        part = slice(start, start + ROWS_IN_A_BLOCK)
+        table[part] = numbers[part, None] >> PLACE_OF_LEVEL & np.uint32(3)
     return table
 
 

@@ -70,8 +70,8 @@ def note_all_obstacles(columns: Columns, *, lists: Lists) -> None:
     noted = _from_columns(columns, lists, empty, full)
     paused = Organisation.objects.filter(status=Status.PAUSED).values_list("pk", flat=True)
     noted |= dict.fromkeys(paused.iterator(), Noted(ObstacleKind.PAUSED))
+    alone()
     with connection.cursor() as cursor:
-        alone(cursor)
         cursor.execute("DROP TABLE IF EXISTS fresh_obstacles")
         cursor.execute(
             "CREATE TEMPORARY TABLE fresh_obstacles (organisation_id bigint, kind varchar,"

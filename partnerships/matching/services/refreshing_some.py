@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from partnerships.matching.engine.columns import Array
 from partnerships.matching.engine.resident import NOBODY
@@ -60,8 +60,7 @@ def refresh_organisations(pks: Collection[int], *, remember: bool = False) -> in
     (`share_places`). A worker that will be asked again soon had better `remember` everyone.
     Returns how many lists of others were written.
     """
-    with connection.cursor() as cursor:
-        alone(cursor)
+    alone()
     chosen = asked(CHOSEN, [list(pks)])
     if not chosen:
         return 0
@@ -123,6 +122,13 @@ def _points(everyone: Everyone, pk: int, excluded: Collection[int]) -> Array:
     return rows.points_of(rows.row_of(pk), excluded)
 
 
+def _anew(everyone: Everyone, pk: int, excluded: Collection[int], policy: Policy) -> Entries:
+    rows = everyone.rows
+    if not rows.is_here(pk):
+        return [], []
+    return rows.best(rows.row_of(pk), excluded, policy.list_length)
+
+
 def _stored(seen: Mapping[int, Seen], policy: Policy) -> dict[int, Written]:
     """The stored lists of the organisations that changed, and those they may concern."""
     chosen = list(seen)
@@ -132,7 +138,7 @@ def _stored(seen: Mapping[int, Seen], policy: Policy) -> dict[int, Written]:
 
 def _own_list(everyone: Everyone, points: Array, stored: Written | None, policy: Policy) -> Written:
     """The new list, still showing whoever it showed that fits; where nobody does, its head."""
-    partners, best = everyone.rows.best(points, policy.list_length)
+    partners, best = everyone.rows.best_of(points, policy.list_length)
     before = stored.shown if stored else []
     rows = everyone.rows.rows_of(before)
     met = np.where(rows != NOBODY, points[rows], -1).tolist()
@@ -169,8 +175,7 @@ def _corrected(
             changed[owner] = after
     excluded = excluded_with(unsure) if unsure else {}
     for owner in unsure:  # one that has just left finds nobody, and its list goes with it
-        points = _points(everyone, owner, excluded[owner])
-        partners, best = everyone.rows.best(points, policy.list_length)
+        partners, best = _anew(everyone, owner, excluded[owner], policy)
         changed[owner] = changed[owner]._replace(partners=partners, points=best)
     return changed
 

@@ -51,8 +51,7 @@ def share_places(*, now: datetime | None = None) -> int | None:
     if refresh and _must_rest(refresh, now):
         ask_to_share_places()
         return None
-    with connection.cursor() as cursor:
-        alone(cursor)
+    alone()
     started, policy = time.monotonic(), ensure_policy()
     stored = stored_lists(policy)
     crowd = crowd_of(stored.ids, stored.partners, stored.points, now=now)

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from partnerships.matching.models import MatchingChange, Policy, SuggestionList
 from partnerships.matching.queries.blocks import asked
 
 LISTS, CHANGES = SuggestionList._meta.db_table, MatchingChange._meta.db_table
+ALONE = """
+SELECT pg_advisory_xact_lock(hashtext(%s::text)) IS NULL FROM set_config('lock_timeout', '60s', true)
+"""
 NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s)"  # noqa: S608  # our own names
 MOST_IN_A_NOTE = 1000  # more are not worth reading one by one
 NEW = """
@@ -45,14 +47,13 @@ WITH new(organisation, {FIELDS}) AS ({NEW}), written AS (
 WRITING = "partnerships.matching.lists"  # names the lock of whoever writes lists
 
 
-def alone(cursor: CursorWrapper) -> None:
+def alone() -> None:
     """Wait, a minute at most, until nobody else writes lists; it holds until the commit.
 
     Without it, two organisations that change at once would each put the other's old answers into
     its list, and a refresh of everyone could deadlock with a correction.
     """
-    cursor.execute("SET LOCAL lock_timeout = '60s'")
-    cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [WRITING])
+    asked(ALONE, [WRITING])
 
 
 def database_time() -> datetime:

@@ -98,7 +98,7 @@ def _swap(at: datetime) -> list[int]:
 
 
 def _swap_at_once(cursor: CursorWrapper, at: datetime) -> list[int]:
-    alone(cursor)
+    alone()
     # Those who left meanwhile; outside the moment in which readers wait, for it takes a while.
     cursor.execute(
         f"DELETE FROM {FRESH} list WHERE NOT EXISTS"  # noqa: S608  # our own names

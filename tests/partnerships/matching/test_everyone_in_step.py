@@ -103,8 +103,8 @@ def assert_as_loaded_anew(everyone):
         if is_here:
             row, other = everyone.rows.row_of(pk), fresh.rows.row_of(pk)
             assert everyone.last[row] == fresh.last[other]
-            points = everyone.rows.points_of(row, excluded_with([pk])[pk])
-            found = list(zip(*everyone.rows.best(points, 100), strict=True))
+            found = everyone.rows.best(row, excluded_with([pk])[pk], 100)
+            found = list(zip(*found, strict=True))
             assert found == [tuple(match) for match in engine.one(pk)]
 
 
