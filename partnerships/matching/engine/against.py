@@ -3,7 +3,15 @@
 import numpy as np
 
 from partnerships.matching.engine.compiled import compiled, inlined
-from partnerships.matching.engine.exact import DOMAINS, harmonic_of, nearness, ones
+from partnerships.matching.engine.exact import (
+    DOMAINS,
+    FURTHEST,
+    NEAR,
+    SAME_NEIGHBOURHOOD,
+    harmonic_of,
+    nearness,
+    ones,
+)
 from partnerships.matching.engine.records import (
     ACTED,
     FIRST_SHARED,
@@ -18,26 +26,10 @@ from partnerships.matching.engine.records import (
     SOUGHT,
     WORLDS,
 )
-from partnerships.matching.rules import ALL_POINTS
 from partnerships.matching.rules.proximity import PROXIMITY_SCALE
 
 i16, i32, u16 = np.int16, np.int32, np.uint16
 BYTE = 256
-
-
-@compiled
-def meets(marks, areas, area_at, around, around_at, found):  # noqa: PLR0917  # arrays, for speed
-    """Set `found` for each set of areas with one that is marked, or 2 around one of them."""
-    for some in range(found.size):
-        for k in range(area_at[some], area_at[some + 1]):
-            if marks[areas[k]] != 0:
-                found[some] = True
-                break
-        else:
-            for k in range(around_at[some], around_at[some + 1]):
-                if marks[around[k]] == 2:  # as `Resident._meets` sets it
-                    found[some] = True
-                    break
 
 
 @compiled
@@ -98,86 +90,89 @@ def _candidates(ours, tells, set_of, met, some):
     return count
 
 
-@inlined
-def _match(ours, theirs, home, other_home, prepared, floor, least):  # noqa: PLR0917  # for speed
-    """The match of two rows, -1 where there is none or it is below `least` for sure.
+@compiled
+def _near(one, some, homes, near):
+    """Fill in how near each of `some` rows is."""
+    home = homes[one]
+    x, y, z, town, around = home[0], home[1], home[2], home[4], home[5]
+    for k in range(near.size):
+        other = some[k]
+        a = np.float64(homes[other, 0] - x)
+        b = np.float64(homes[other, 1] - y)
+        c = np.float64(homes[other, 2] - z)
+        # A double holds the square exactly, and its root is never rounded up to a whole number.
+        near[k] = NEAR[min(i32(np.sqrt(a * a + b * b + c * c)), i32(FURTHEST))]
+    for k in range(near.size):
+        other = some[k]
+        if home[3] == 0 or homes[other, 3] == 0:
+            near[k] = nearness(home, homes[other])
+        elif near[k] < SAME_NEIGHBOURHOOD and (
+            (town != 0 and homes[other, 4] == town) or (around != 0 and homes[other, 5] == around)
+        ):
+            near[k] = SAME_NEIGHBOURHOOD
 
-    The same as `exact.match_of`, with all that depends on the one row worked out beforehand.
+
+@compiled
+def _matches(one, people, count, met, floor):  # arrays, for speed
+    """The rows that a row may match with, and the match with each, -1 for none.
+
+    The same as `exact.match_of`: all that depends on the one row is worked out beforehand, and
+    nothing is left out for some, because the processor cannot foresee for whom.
     """
-    coverage, means, forms, own = prepared
-    acted = u16(theirs[ACTED])
-    brings = i32(ours[WORLDS + theirs[KIND]]) + means[_common(ours, theirs)]
-    brings += forms[ones(i16(ours[MODES] & theirs[MODES]))]
-    brings += coverage[0, acted & 255] + coverage[1, acted >> 8]
-    both = i16(ours[ACTED] & theirs[ACTED]) != 0
-    first = i32(0)
-    if i16(ours[SOUGHT] & theirs[ACTED]) != 0:
-        first += i32(ours[FIRST_SOUGHT])
-    if both:
-        first += i32(ours[FIRST_SHARED])
-    brings += first
-    # The other side brings 10,000 at most.
-    most = brings + i32(ours[MOST_PROXIMITY])
-    if most < floor or i32(2 * ALL_POINTS) * most < least * (most + i32(ALL_POINTS)):
-        return i32(-1)
-    near = i32(nearness(home, other_home))
-    brings += i32(ours[MOST_PROXIMITY]) * near // i32(PROXIMITY_SCALE)
-    if brings < floor or i32(2 * ALL_POINTS) * brings < least * (brings + i32(ALL_POINTS)):
-        return i32(-1)
-    receives = i32(theirs[WORLDS + ours[KIND]])
-    receives += i32(theirs[MOST_PROXIMITY]) * near // i32(PROXIMITY_SCALE)
-    for domain in own:
-        receives += i32(theirs[domain])
-    wanted = i32(ones(theirs[NEEDS])) + i32(ones(theirs[NEEDS + 1]))
-    receives += i32(theirs[MOST_RESOURCES]) * _common(theirs, ours) // max(wanted, i32(1))
-    met, wanted = i32(ones(i16(ours[MODES] & theirs[MODES]))), i32(ones(theirs[MODES]))
-    receives += i32(theirs[MOST_MODES]) * met // max(wanted, i32(1))
-    if i16(ours[ACTED] & theirs[SOUGHT]) != 0:
-        first += i32(theirs[FIRST_SOUGHT])
-        receives += i32(theirs[FIRST_SOUGHT])
-    if both:
-        first += i32(theirs[FIRST_SHARED])
-        receives += i32(theirs[FIRST_SHARED])
-    if receives < floor or first == 0:
-        return i32(-1)
-    return harmonic_of(brings, receives)
+    records, homes, tells, set_of, _ids = people
+    ours, some = records[one], np.empty(count + 1, np.int32)
+    coverage, means, forms, own = _prepared(ours)
+    some = some[: _candidates(ours, tells, set_of, met, some)]
+    near, found = np.empty(some.size, np.int32), np.empty(some.size, np.int32)
+    _near(one, some, homes, near)
+    acts, seeks, sort = ours[ACTED], ours[SOUGHT], WORLDS + ours[KIND]
+    for k in range(some.size):
+        theirs = records[some[k]]
+        acted = u16(theirs[ACTED])
+        forms_met = i32(ones(i16(ours[MODES] & theirs[MODES])))
+        we_seek = i32(i16(seeks & theirs[ACTED]) != 0)
+        they_seek = i32(i16(acts & theirs[SOUGHT]) != 0)
+        both = i32(i16(acts & theirs[ACTED]) != 0)
+        first = we_seek * i32(ours[FIRST_SOUGHT]) + both * i32(ours[FIRST_SHARED])
+        back = they_seek * i32(theirs[FIRST_SOUGHT]) + both * i32(theirs[FIRST_SHARED])
+        brings = first + i32(ours[WORLDS + theirs[KIND]]) + means[_common(ours, theirs)]
+        brings += forms[forms_met] + coverage[0, acted & 255] + coverage[1, acted >> 8]
+        brings += i32(ours[MOST_PROXIMITY]) * near[k] // i32(PROXIMITY_SCALE)
+        receives = back + i32(theirs[sort])
+        receives += i32(theirs[MOST_PROXIMITY]) * near[k] // i32(PROXIMITY_SCALE)
+        for domain in own:
+            receives += i32(theirs[domain])
+        wanted = max(i32(ones(theirs[NEEDS])) + i32(ones(theirs[NEEDS + 1])), i32(1))
+        receives += i32(theirs[MOST_RESOURCES]) * _common(theirs, ours) // wanted
+        receives += i32(theirs[MOST_MODES]) * forms_met // max(i32(ones(theirs[MODES])), i32(1))
+        fine = brings >= floor and receives >= floor and first + back > 0
+        found[k] = harmonic_of(brings, receives) if fine else i32(-1)
+    return some, found
 
 
 @compiled
 def everyone(one, people, met, floor, points):
     """Fill `points` with the match of a row with each other; those that have none stay."""
-    records, homes, tells, set_of, _ids = people
-    some = np.empty(points.size + 1, np.int32)
-    ours, home, prepared = records[one], homes[one], _prepared(records[one])
-    for k in range(_candidates(ours, tells, set_of, met, some)):
-        other = some[k]
-        points[other] = _match(ours, records[other], home, homes[other], prepared, floor, i32(0))
+    some, found = _matches(one, people, points.size, met, floor)
+    for k in range(some.size):
+        points[some[k]] = found[k]
 
 
 @compiled
 def best(one, people, count, met, floor, excluded, points, who):  # noqa: PLR0917  # for speed
-    """Fill `points` and `who` (ids) with the best matches of a row; returns how many there are.
-
-    Whoever cannot reach the last place any more is left as soon as that is known.
-    """
-    records, homes, tells, set_of, ids = people
-    some = np.empty(count + 1, np.int32)
-    ours, home, prepared = records[one], homes[one], _prepared(records[one])
-    found, last = 0, points.size - 1
-    for k in range(_candidates(ours, tells, set_of, met, some)):
-        other = some[k]
-        least = i32(points[last]) if found > last else i32(0)
-        match = _match(ours, records[other], home, homes[other], prepared, floor, least)
-        if (
-            match < least
-            or other == one
-            or (match == least and found > last and who[last] < ids[other])
-        ):
+    """Fill `points` and `who` (ids) with the best matches of a row; returns how many there are."""
+    ids, last, filled = people[4], points.size - 1, 0
+    some, found = _matches(one, people, count, met, floor)
+    for k in range(some.size):
+        match, other = found[k], some[k]
+        if match < 0 or (filled > last and match < points[last]) or other == one:
             continue
-        if match < 0 or np.any(excluded == other):
+        if filled > last and match == points[last] and who[last] < ids[other]:
             continue
-        place = min(found, last)
-        found = min(found + 1, last + 1)
+        if np.any(excluded == other):
+            continue
+        place = min(filled, last)
+        filled = min(filled + 1, last + 1)
         while place > 0 and (
             points[place - 1] < match
             or (points[place - 1] == match and who[place - 1] > ids[other])
@@ -185,4 +180,4 @@ def best(one, people, count, met, floor, excluded, points, who):  # noqa: PLR091
             points[place], who[place] = points[place - 1], who[place - 1]
             place -= 1
         points[place], who[place] = match, ids[other]
-    return found
+    return filled

@@ -4,6 +4,7 @@ The lists of everyone are worked out tile by tile; here one organisation is held
 no particular order, so that a changed row needs no new layout.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 
 import numpy as np
@@ -22,6 +23,29 @@ GONE = 0  # the set of areas of those who have left
 
 class Full(Exception):
     """There is no room for another organisation."""
+
+
+class _Index:
+    """The numbers of the rows that hold a value."""
+
+    def __init__(self, rows: Ragged) -> None:
+        owner = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
+        self._rows = Ragged.of_pairs(rows.values, owner, int(rows.values.max(initial=0)) + 1)
+        self._later: dict[int, list[int]] = defaultdict(list)
+
+    def of(self, value: int) -> Array:
+        """The rows that hold this value."""
+        known = self._rows.row(value) if value < len(self._rows) else self._rows.values[:0]
+        return (
+            known
+            if value not in self._later
+            else np.append(known, self._later[value]).astype(np.int32)
+        )
+
+    def add(self, values: Array, row: int) -> None:
+        """Another row, with these values."""
+        for value in values.tolist():
+            self._later[value].append(row)
 
 
 class Resident:
@@ -49,8 +73,7 @@ class Resident:
         self.areas = _after_nothing(columns.areas.taken(examples))
         self.around = _after_nothing(columns.around.taken(examples))
         self._sets = {self.areas.row(k).tobytes(): k for k in range(1, len(self.areas))}
-        places = (self.areas.values.max(initial=0), self.around.values.max(initial=0))
-        self._marks = np.zeros(int(max(places)) + 1, np.uint8)
+        self._with_area, self._with_around = _Index(self.areas), _Index(self.around)
 
     def row_of(self, pk: int) -> int:
         """The row of an organisation, NOBODY where it has none."""
@@ -156,33 +179,20 @@ class Resident:
         if key not in self._sets:
             self._sets[key] = len(self.areas)
             self.areas, self.around = self.areas.and_row(areas), self.around.and_row(around)
-            highest = int(max(areas.max(initial=0), around.max(initial=0)))
-            if highest >= len(self._marks):
-                self._marks = np.zeros(highest + 1, np.uint8)
+            self._with_area.add(areas, self._sets[key])
+            self._with_around.add(around, self._sets[key])
         return self._sets[key]
 
     def _meets(self, row: int) -> Array:
         """For each set of areas, whether they nest with those of a row."""
         areas, around = (some.row(self.set_of[row]) for some in (self.areas, self.around))
-        marks, meets = self._marks, np.zeros(len(self.areas), np.bool_)
-        # Theirs equal ours or lie around them (1 and 2), or ours lie around theirs (2).
-        marks[around], marks[areas] = 1, 2
-        if self.compiled:
-            from partnerships.matching.engine import against  # noqa: PLC0415  # numba is optional
-
-            against.meets(
-                marks,
-                self.areas.values,
-                self.areas.starts,
-                self.around.values,
-                self.around.starts,
-                meets,
-            )
-        else:
-            for ragged, least in ((self.areas, 1), (self.around, 2)):
-                hits = np.flatnonzero(marks[ragged.values] >= least)
-                meets[np.searchsorted(ragged.starts, hits, side="right") - 1] = True
-        marks[around], marks[areas] = 0, 0
+        meets = np.zeros(len(self.areas), np.bool_)
+        # Theirs equal ours or lie around them, or ours lie around theirs.
+        for places, index in (
+            (areas, self._with_area), (around, self._with_area), (areas, self._with_around),
+        ):  # fmt: skip
+            for place in places.tolist():
+                meets[index.of(place)] = True
         return meets
 
     def _harmonic(self, row: int, others: Array) -> Array:

@@ -149,7 +149,7 @@ class Everyone:
 
     def _know(self, places: Collection[int]) -> None:
         """Read the homes that nobody had before."""
-        if new := sorted(set(places) - self._home_of.keys()):
+        if new := sorted(place for place in places if place not in self._home_of):
             more = homes_of(np.array(new, np.int32), Place.objects.filter(pk__in=new).values("pk"))
             self._homes = Homes(*map(np.concatenate, zip(self._homes, more, strict=True)))
             for place in new:

@@ -11,7 +11,8 @@ from partnerships.matching.queries.blocks import asked
 
 LISTS, CHANGES = SuggestionList._meta.db_table, MatchingChange._meta.db_table
 ALONE = """
-SELECT pg_advisory_xact_lock(hashtext(%s::text)) IS NULL FROM set_config('lock_timeout', '60s', true)
+SELECT pg_advisory_xact_lock(hashtext(%s::text)) IS NULL
+FROM set_config('lock_timeout', '60s', true)
 """
 NOTE = f"INSERT INTO {CHANGES} (lists, organisations) VALUES (true, %s)"  # noqa: S608  # our own names
 MOST_IN_A_NOTE = 1000  # more are not worth reading one by one
