@@ -55,7 +55,7 @@ def measure_edits(meter: Meter, yardstick: Yardstick, length: int, count: int) -
         _edit(pks)
         _, spent = meter.of(refresh_organisations, pks, remember=True)
         bursts.append(spent.cpu / len(pks))
-    _verify(yardstick, length, ids[several])
+    _verify(yardstick, length, ids[several].tolist())
     return {
         "edits": len(rows),
         "engine_cpu": median(ours),

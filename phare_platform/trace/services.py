@@ -40,10 +40,8 @@ def leave_traces(
     **details: object,
 ) -> None:
     """The same for one deed on several things of a kind, by id, with details of each and of all."""
-    values = [
-        *(deed, model._meta.label_lower, by and by.pk, timezone.now()),
-        list(subjects),
-        [json.dumps({**own, **details}) for own in subjects.values()],
-    ]
+    actor = None if by is None else by.pk
+    each = [json.dumps({**own, **details}) for own in subjects.values()]
+    of_all = [deed, model._meta.label_lower, actor, timezone.now()]
     with connection.cursor() as cursor:
-        cursor.execute(SEVERAL, values)
+        cursor.execute(SEVERAL, [*of_all, list(subjects), each])

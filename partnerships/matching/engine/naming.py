@@ -51,7 +51,7 @@ def _counted(named: Array) -> tuple[Array, Array]:
 
 
 @compiled
-def _turn_round(owners, place, named, free, found):
+def _turn_round(owners: Array, place: Array, named: Array, free: Array, found: Array) -> None:
     """Put each owner where the next of those is free who name the same organisation."""
     width = named.size // max(owners.size, 1)
     for k in range(named.size):

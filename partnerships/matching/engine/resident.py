@@ -87,8 +87,8 @@ class Resident:
         else:
             k = np.minimum(np.searchsorted(self._first, wanted), len(self._first) - 1)
             rows = np.where(self._first[k] == wanted, self._place[k], NOBODY)
-        for k in np.flatnonzero(rows == NOBODY).tolist() if self._later else ():
-            rows[k] = self._later.get(int(wanted[k]), NOBODY)
+        for place in np.flatnonzero(rows == NOBODY).tolist() if self._later else ():
+            rows[place] = self._later.get(int(wanted[place]), NOBODY)
         return rows
 
     def is_here(self, pk: int) -> bool:

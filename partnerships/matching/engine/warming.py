@@ -5,6 +5,8 @@ import numpy as np
 from partnerships.matching.engine.columns import columns_of
 from partnerships.matching.engine.compiled import COMPILED, kept_in
 from partnerships.matching.engine.lists import Engine
+from partnerships.matching.engine.naming import Naming
+from partnerships.matching.engine.resident import Resident
 from partnerships.matching.rules import Profile, Weights
 
 
@@ -25,6 +27,10 @@ def warm_up() -> bool:
     engine.lists(2, before=lists)
     engine.lists(2, rows=np.array([0]))
     engine.one(1)
+    everyone = Resident(engine.columns, Weights())
+    everyone.points_of(0, [])
+    everyone.best(0, [], 2)
+    Naming(lists.organisations, lists.ids)
     if done:
         done.parent.mkdir(parents=True, exist_ok=True)
         done.touch()

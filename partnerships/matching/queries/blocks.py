@@ -52,7 +52,7 @@ def asked(sql: str, values: Values | None = None) -> list[Any]:
     said in it (`%s::bigint[]`).
     """
     connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         if connection.connection.prepare_threshold is None:  # a new connection
             # Touches what is prepared, and that is only what comes through here.
             cursor.execute("SET plan_cache_mode = force_generic_plan")

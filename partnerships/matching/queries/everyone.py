@@ -157,8 +157,9 @@ class Everyone:
 
     def _around(self, areas: Ragged) -> Ragged:
         """What lies around areas; read where nobody acts on just the same."""
-        known = [self.rows.around_of(areas.row(k)) for k in range(len(areas))]
-        if any(some is None for some in known):
-            inner = Containment.objects.filter(inner__in=np.unique(areas.values).tolist())
-            return around_of(areas, inner)
-        return Ragged.of(known)
+        found = [self.rows.around_of(areas.row(k)) for k in range(len(areas))]
+        known = [some.tolist() for some in found if some is not None]
+        if len(known) == len(found):
+            return Ragged.of(known)
+        inner = Containment.objects.filter(inner__in=np.unique(areas.values).tolist())
+        return around_of(areas, inner)
