@@ -60,8 +60,9 @@ def _placeholders_differ(message: Message) -> bool:
     got = [_placeholders(form) for form in _forms(message.string)]
     if not message.pluralizable:
         return got != wanted
-    # "One answer" may leave the number out; the general form may not.
-    return got[-1] != wanted[-1] or not set(got[0]) <= set(wanted[-1])
+    # "One answer" may leave the number out; the general form may not. What the English says once
+    # without its number the French cannot say with it: its first form is for none as well.
+    return got[-1] != wanted[-1] or not set(got[0]) <= set(wanted[0])
 
 
 def _placeholders(text: str) -> list[str]:
