@@ -20,6 +20,10 @@ METHODS = [
 ]
 
 
+# By address, for all threads of the process, each of which has a cache object of its own.
+_away_until: dict[str, float] = {}
+
+
 class SteadyCache(RedisCache):
     """Django's Redis cache with the memory of the process to fall back on."""
 
@@ -27,18 +31,24 @@ class SteadyCache(RedisCache):
         """`params` as for Django's own, `OPTIONS` with a short `socket_timeout`."""
         super().__init__(server, params)
         self._spare = LocMemCache("steady", {**params, "OPTIONS": {}})
-        self._back_at = 0.0
+        self.address = server
 
 
 def _steady(name: str) -> Callable[..., Any]:
     in_redis, in_memory = getattr(RedisCache, name), getattr(LocMemCache, name)
 
     def method(self: SteadyCache, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= self._back_at:
+        now, until = time.monotonic(), _away_until.get(self.address, 0.0)
+        if now >= until:
+            if until:  # it was away: one thread asks again, the others need not wait with it
+                _away_until[self.address] = now + AWAY
             try:
-                return in_redis(self, *args, **kwargs)
+                answer = in_redis(self, *args, **kwargs)
             except (Unreachable, Frozen):
-                self._back_at = time.monotonic() + AWAY
+                _away_until[self.address] = time.monotonic() + AWAY
+            else:
+                _away_until.pop(self.address, None)
+                return answer
         return in_memory(self._spare, *args, **kwargs)
 
     method.__name__, method.__doc__ = name, in_redis.__doc__

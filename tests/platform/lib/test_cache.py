@@ -65,11 +65,31 @@ def test_a_frozen_redis_costs_one_short_wait_and_not_one_each(frozen):
     assert time.monotonic() - start < 1.5
 
 
+def test_while_it_is_frozen_one_thread_asks_again_and_the_others_do_not_wait(frozen, monkeypatch):
+    steady(frozen).get("k")
+    later, clock = AWAY + 1, time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + later)
+    waited = []
+
+    def ask():
+        start = time.perf_counter()
+        steady(frozen).get("k")
+        waited.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(seconds > 0.15 for seconds in waited) == 1
+
+
 def test_redis_is_used_again_when_it_is_back(nowhere, monkeypatch):
     memory = steady(nowhere)
     memory.set("k", 1)
     calls = []
-    monkeypatch.setattr(time, "monotonic", lambda: memory._back_at + AWAY)
+    later = time.monotonic() + AWAY + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     monkeypatch.setattr(type(memory._cache), "get", lambda *_: calls.append(1))
     memory.get("k")
     assert calls
