@@ -293,20 +293,3 @@ def gather(people, found):
                 if who[slots[one], place] < 0:
                     break
                 enter(points, who, order[one], points[slots[one], place], who[slots[one], place])
-
-
-@compiled
-def every(row, people, floor, points):
-    """Raise `points`, by row, to the match of `row` with everybody who may meet it."""
-    records, homes, home_of = people.records, people.homes, people.home_of
-    for k in range(people.post_at[row], people.post_at[row + 1]):
-        one = people.posts[k]
-        for other in range(people.order.size):
-            if points[people.order[other]] >= 0:
-                continue
-            harmonic = match_of(records, homes, home_of, one, other, floor)
-            if harmonic >= 0 and allowed(
-                one, other, people.order, people.areas, people.around,
-                people.around_at, people.excluded, people.excluded_at,
-            ):  # fmt: skip
-                points[people.order[other]] = harmonic

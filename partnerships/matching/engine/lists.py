@@ -11,7 +11,7 @@ from partnerships.matching.engine.columns import Array, Columns
 from partnerships.matching.engine.compiled import COMPILED
 from partnerships.matching.engine.found import Lists
 from partnerships.matching.engine.records import records_of
-from partnerships.matching.rules import Match, Weights
+from partnerships.matching.rules import Weights
 
 if TYPE_CHECKING:
     from partnerships.matching.engine.scan import Scan
@@ -63,15 +63,6 @@ class Engine:
         if not self.compiled:
             return self.blocks.lists(length, chosen, tell)
         return self.scan.lists(length, chosen, before, tell)
-
-    def one(self, organisation: int) -> list[Match]:
-        """Every eligible match of one organisation, best first. Raises KeyError if unknown."""
-        row = int(np.searchsorted(self.columns.ids, organisation))
-        if row == len(self.columns) or self.columns.ids[row] != organisation:
-            raise KeyError(organisation)
-        if self.compiled:
-            return self.scan.one(row)
-        return self.blocks.lists(len(self.columns), np.array([row]), _unheard).row(0)
 
 
 def _unheard(_done: int) -> None:

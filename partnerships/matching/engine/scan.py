@@ -16,7 +16,7 @@ from partnerships.matching.engine.found import Lists, Progress
 from partnerships.matching.engine.kernel import Found
 from partnerships.matching.engine.records import AT_A_TIME, EMPTY, TILE, records_of
 from partnerships.matching.engine.tiles import lay_out
-from partnerships.matching.rules import Match, Weights
+from partnerships.matching.rules import Weights
 
 THREADS = os.cpu_count() or 1
 SHARES = 16  # stretches of tiles with about as many candidates each
@@ -56,17 +56,6 @@ class Scan:
             self._some(rows, found, progress)
         kernel.gather(self.people, found)
         return self._lists(rows, found)
-
-    def one(self, row: int) -> list[Match]:
-        """Every eligible match of a row, best first."""
-        points = np.full(len(self.columns), EMPTY, np.int16)
-        kernel.every(row, self.people, self.weights.floor, points)
-        found = np.flatnonzero(points >= 0)
-        ids, points = self.columns.ids[found], points[found]
-        best = np.lexsort((ids, -points.astype(np.int32)))
-        return [
-            Match(*pair) for pair in zip(ids[best].tolist(), points[best].tolist(), strict=True)
-        ]
 
     def _everyone(self, found: Found, progress: Progress) -> None:
         """Each pair once, for both lists.

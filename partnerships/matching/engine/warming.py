@@ -26,7 +26,6 @@ def warm_up() -> bool:
     lists = engine.lists(2)
     engine.lists(2, before=lists)
     engine.lists(2, rows=np.array([0]))
-    engine.one(1)
     everyone = Resident(engine.columns, Weights())
     everyone.points_of(0, [])
     everyone.best(0, [], 2)

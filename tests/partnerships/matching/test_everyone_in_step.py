@@ -35,7 +35,7 @@ from tests.partnerships.matching.country import (
     stored_lists,
 )
 from tests.partnerships.matching.test_incremental import decline, partner, pause_or_wake, shown
-from tests.partnerships.matching.world import crowd, profile
+from tests.partnerships.matching.world import all_matches, crowd, profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +105,7 @@ def assert_as_loaded_anew(everyone):
             assert everyone.last[row] == fresh.last[other]
             found = everyone.rows.best(row, excluded_with([pk])[pk], 100)
             found = list(zip(*found, strict=True))
-            assert found == [tuple(match) for match in engine.one(pk)]
+            assert found == all_matches(engine, pk)
 
 
 def new_profile(pk, seed):

@@ -6,6 +6,7 @@ Country 1; regions 10 and 20; departments 11 and 12 (region 10), 21 (region 20).
 
 import random
 
+import numpy as np
 from hypothesis import strategies as st
 
 from partnerships.matching.rules import Home, Position, Profile, Weights, position_of
@@ -122,3 +123,10 @@ def crowd(size, seed, homes=HOMES):
         )
         for pk in range(1, size + 1)
     ]
+
+
+def all_matches(engine, pk):
+    """Every match of one organisation as (other, points), best first."""
+    columns = engine.columns
+    row = np.searchsorted(columns.ids, [pk])
+    return [tuple(match) for match in engine.lists(len(columns), rows=row).row(0)]
