@@ -54,12 +54,10 @@ def queue_message(
     then the message could survive a deed that did not happen.
     """
     _require_transaction()
-    desk = present_desk()
     if optional is None:
         optional = kind in OPTIONAL_BY_KIND
-    if desk is None and optional and isinstance(to, User) and not may_write_to(to):
-        return None
-    if desk is None and Message.objects.filter(dedupe_key=key).exists():
+    desk = present_desk()
+    if desk is None and _is_too_many(key, to, optional=optional):
         return None
     recipient = to if isinstance(to, User) else None
     address = to.email if isinstance(to, User) else to
@@ -88,6 +86,13 @@ def queue_message(
         campaign=campaign,
         territory=territory,
     )
+
+
+def _is_too_many(key: str, to: User | str, *, optional: bool) -> bool:
+    """True when the budget is spent, or the message under this key is written already."""
+    if optional and isinstance(to, User) and not may_write_to(to):
+        return True
+    return Message.objects.filter(dedupe_key=key).exists()
 
 
 def queue_rendered(

@@ -20,8 +20,9 @@ LINK = re.compile(r'<a [^>]*href="([^"]+)"[^>]*>\s*([^<]+?)\s*</a>')
 
 
 def let_time_pass():
-    """Do what the workers would have done by now: the waiting jobs, then the waiting mail."""
+    """Do what the workers will have done: the waiting jobs, then the mail, tomorrow's as well."""
     run_waiting_jobs()
+    Message.objects.pending().update(not_before=None)
     for pk in list(sender.due().values_list("pk", flat=True)):
         tasks.send(pk=pk)
 

@@ -143,7 +143,7 @@ def done_twice(world: World) -> int:
 def calendar(_world: World) -> list[Figure]:
     """Every daily entry of the timetable on the days of 23 and of 25 hours; links at ±30 s."""
     wrong = []
-    daily = [entry for entry in ENTRIES if entry.crontab[2] == "*"]
+    daily = [entry for entry in ENTRIES if entry.crontab[1] != "*" == entry.crontab[2]]
     for day in (SUMMER_ENDS, SUMMER_BEGINS):
         for entry in daily:
             minute, hour, _ = entry.crontab

@@ -73,7 +73,7 @@ def set_capacity(organisation: Organisation, *, capacity: int, by: User | None) 
     organisation.save(update_fields=["capacity", "updated_at"])
     organisations_changed.send(None, pks=[organisation.pk])
     leave_trace("organisations.set_capacity", organisation, by=by, capacity=capacity)
-    later("partnerships.matching.refresh_organisation", organisation_id=organisation.pk)
+    later("partnerships.matching.refresh_organisations", together=[organisation.pk])
     return organisation
 
 

@@ -1,19 +1,23 @@
 """Programs that open every link of every message, before anybody has read it, change nothing."""
 
 import re
+from datetime import UTC, datetime, time
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from psycopg import sql
 
-from partnerships.matching.emails import send_introduction_reminder
+from partnerships.conversations.services import post_message
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Introduction
 from partnerships.matching.services import answer_suggestion, send_digests
 from partnerships.organisations.services import invite_member
+from partnerships.reminders.services import open_reminders, send_reminders
+from phare_platform.lib.working_days import after_working_days
 from phare_platform.outbox.models import Message
 from tests.partnerships.matching.test_digest_choices import TUESDAY
 
@@ -34,13 +38,18 @@ def contents():
 
 @pytest.fixture
 def messages(pair, crowd, listed, alice):
-    """Digests in both languages, an introduction, a reminder, an invitation."""
+    """Digests in both languages, an introduction, a message, a reminder, an invitation."""
     ateliers, mobilites = pair
     listed(ateliers, mobilites, *crowd[:4])
     send_digests(now=TUESDAY)
     for us, them in ((ateliers, mobilites), (mobilites, ateliers)):
         answer_suggestion(us, other=them, kind=AnswerKind.INTERESTED, by=None)
-    send_introduction_reminder(Introduction.objects.get(), to=ateliers)
+    introduction = Introduction.objects.get()
+    post_message(introduction, organisation=mobilites, text="Bonjour !", by=None)
+    day = after_working_days(timezone.localdate(introduction.opened_at), 4)
+    later = datetime.combine(day, time(12), tzinfo=UTC)
+    open_reminders(now=later)
+    assert send_reminders(now=later)
     invite_member(ateliers, email="new@ateliers.example", role="editor", by=alice)
     return list(Message.objects.all())
 

@@ -21,13 +21,13 @@ from partnerships.matching.services import (
     answer_suggestion,
     decline_introduction,
     expire_introductions,
-    remind_introductions,
     send_digests,
 )
 from partnerships.organisations.enums import DigestRhythm
 from partnerships.organisations.models import Membership
 from partnerships.organisations.services import choose_notifications, pause_digests
 from partnerships.organisations.services.notifying import DigestChoice
+from partnerships.reminders.services import close_reminders, open_reminders, send_reminders
 from phare_platform.lib.errors import Refusal
 from phare_platform.lib.mornings import is_working_day
 from phare_platform.outbox import sender
@@ -68,8 +68,14 @@ class World:
                 if self.dice.random() < 0.3:
                     self.do("unsubscribe")  # between writing and sending
                 expire_introductions(now=self.now)
-                remind_introductions(now=self.now)
+                self.remind()
             self.deliver(self.now + timedelta(hours=8))
+
+    def remind(self):
+        close_reminders(now=self.now)
+        open_reminders(now=self.now)
+        while send_reminders(now=self.now):
+            pass
 
     def do(self, deed):
         try:
@@ -80,7 +86,8 @@ class World:
     def answer(self):
         ours, other = self.dice.sample(self.organisations, 2)
         kind = self.dice.choice([AnswerKind.INTERESTED] * 3 + list(AnswerKind))
-        reason = self.dice.choice(list(DeclineReason))
+        # "No time" is a "later", which may come back.
+        reason = self.dice.choice([one for one in DeclineReason if one != DeclineReason.NO_TIME])
         answered = answer_suggestion(ours, other=other, kind=kind, reason=reason, by=None)
         self.declined.discard((ours.pk, other.pk))
         if kind == AnswerKind.DECLINED:
@@ -135,7 +142,9 @@ class World:
 
     def check_written(self):
         """The digests written since the last look: whom they name, how many, to whom."""
-        new = Message.objects.filter(kind="digest", pk__gt=self.checked).order_by("pk")
+        new = Message.objects.filter(campaign__startswith="digest:", pk__gt=self.checked).order_by(
+            "pk"
+        )
         for message in new:
             self.checked = message.pk
             _digest, ours, person, week = message.dedupe_key.split(":")
@@ -181,7 +190,7 @@ def test_nothing_is_said_twice_and_everything_comes_to_an_end(world):
             pass
     assert Digest.objects.count() > SIZE, "the world was not silent"
     said = Counter()
-    for message in Message.objects.filter(kind="digest"):
+    for message in Message.objects.filter(campaign__startswith="digest:"):
         _digest, ours, person, _week = message.dedupe_key.split(":")
         for other in world.organisations:
             said[ours, person, other.name] += f"* {other.name}\n" in message.text

@@ -32,7 +32,7 @@ def test_the_capacity_is_shown_and_changed_in_one_click(client, bob, mobilites, 
     assert "You take up to 4 introductions at a time." in response.content.decode()
     mobilites.refresh_from_db()
     assert mobilites.capacity == 4
-    assert Job.objects.filter(task="partnerships.matching.refresh_organisation").exists()
+    assert Job.objects.filter(task="partnerships.matching.refresh_organisations").exists()
 
 
 @pytest.mark.parametrize("sent", ["-1", "51", "", "x"])

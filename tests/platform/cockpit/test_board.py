@@ -22,7 +22,7 @@ from phare_platform.outbox.models import Message
 pytestmark = pytest.mark.django_db
 BOARD, EXPORT = reverse("cockpit:board"), reverse("cockpit:export")
 PEOPLE = reverse("cockpit:people")
-QUERIES = {"board": 9, "people": 5}
+QUERIES = {"board": 10, "people": 5}
 FATE = {
     "pending": "waiting", "sending": "waiting", "held": "waiting", "sent": "sent",
     "in_doubt": "in_doubt", "failed": "failed", "quarantined": "failed", "cancelled": "let_go",

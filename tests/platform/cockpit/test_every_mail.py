@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from phare_platform.cockpit.emails import SAMPLES, compose
 from phare_platform.outbox.enums import MessageKind
+from phare_platform.outbox.stencils import forget_stencils
 
 TEMPLATES = settings.BASE_DIR / "templates"
 ENDINGS = (".subject.txt", ".txt", ".html", "_subject.txt", "_message.txt")
@@ -75,6 +76,7 @@ def written(places, monkeypatch):
         filled.append(template.name)
 
     template_rendered.connect(note)
+    forget_stencils()  # what is filled often is filled once, without the holes and unseen
 
     def write(template, language):
         letter, _nobody = compose(SAMPLES[template], language=language)
