@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.conversations.rules import LONGEST, clean
+from partnerships.conversations.services import too_long
 from partnerships.matching.forms import OnBehalfForm
 
 
@@ -27,11 +28,7 @@ class WordsForm(forms.Form):
         if not text:
             raise forms.ValidationError(gettext("Write a few words."), code="message_empty")
         if len(text) > LONGEST:
-            raise forms.ValidationError(
-                gettext("A message has up to %(most)s characters; this one has %(n)s."),
-                code="message_too_long",
-                params={"most": LONGEST, "n": len(text)},
-            )
+            raise forms.ValidationError(too_long(len(text)), code="message_too_long")
         return text
 
     def clean_seen(self) -> int:

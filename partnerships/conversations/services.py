@@ -15,7 +15,7 @@ from partnerships.matching.models import Introduction
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal, TooMany
-from phare_platform.lib.formats import moment
+from phare_platform.lib.formats import decimal, moment
 from phare_platform.trace.services import leave_trace
 
 
@@ -92,12 +92,16 @@ def _clean(text: str) -> str:
     if not words:
         raise Refusal(_("Write a few words."), code="message_empty")
     if len(words) > LONGEST:
-        raise Refusal(
-            _("A message has up to %(most)s characters; this one has %(n)s.")
-            % {"most": LONGEST, "n": len(words)},
-            code="message_too_long",
-        )
+        raise Refusal(too_long(len(words)), code="message_too_long")
     return words
+
+
+def too_long(count: int) -> str:
+    """What is said of a message of so many characters."""
+    language = get_language() or "fr"
+    most, n = decimal(LONGEST, language=language), decimal(count, language=language)
+    text = _("A message has up to %(most)s characters; this one has %(n)s.")
+    return text % {"most": most, "n": n}
 
 
 def _refuse_too_many(organisation: Organisation, *, at: datetime) -> None:

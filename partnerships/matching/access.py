@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from partnerships.matching.enums import AnswerKind
-from partnerships.matching.models import Introduction
+from partnerships.matching.models import Introduction, SuggestionAnswer
 from partnerships.organisations.access import (
     can_edit,
     current_organisation,
@@ -97,6 +97,14 @@ class AnswerLink:
     user: User
     kind: AnswerKind
     slot: str = ""
+
+    def may_have_said(self, answer: SuggestionAnswer) -> bool:
+        """True when this person gave this answer with this link, if the link was used.
+
+        A no is kept as `later` where its reason passes with time; it alone has a reason.
+        """
+        said = AnswerKind.DECLINED if answer.reason else answer.kind
+        return said == self.kind and answer.answered_by_id == self.user.pk
 
 
 def make_answer_token(link: AnswerLink) -> str:

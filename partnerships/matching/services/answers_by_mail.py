@@ -47,7 +47,6 @@ def answer_by_link(
 def undo_by_link(link: AnswerLink, *, token: str, at: datetime | None = None) -> None:
     """Take back what this very link said; it stays used. Raises Conflict for anything else."""
     answer = answer_about(link.organisation, link.other)
-    said_here = answer and answer.kind == link.kind and answer.answered_by == link.user
-    if not (said_here and was_used(token)):
+    if answer is None or not link.may_have_said(answer) or not was_used(token):
         raise Conflict(_("There is no answer left to undo."), code="nothing_to_undo")
     undo_answer(link.organisation, other=link.other, by=link.user, via="mail", at=at)

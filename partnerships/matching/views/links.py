@@ -80,12 +80,14 @@ def _offer(
     answer = answer_about(link.organisation, link.other)
     if answer and answer.hidden_until and answer.hidden_until <= timezone.now():
         answer = None
+    is_used = was_used(token)
     context = {
         "link": link,
         "kind": AnswerKind(link.kind),
         "card": suggestion_about(link.organisation, link.other),
         "answer": answer,
-        "is_used": was_used(token),
+        "is_used": is_used,
+        "said_here": is_used and answer is not None and link.may_have_said(answer),
         "introduction": between(link.organisation, link.other),
         "reasons": DeclineReason.choices,
         "refusal": refusal,

@@ -91,6 +91,7 @@ class NotificationsForm(forms.Form):
         }
         few, many = DIGEST_RANGE
         tomorrow = timezone.localdate() + timedelta(days=1)
+        until = membership.digest_paused_until
         self.fields[f"rhythm_{pk}"] = forms.ChoiceField(
             label=_("Suggestions for %(name)s") % {"name": organisation.name},
             choices=[("", usual), *DigestRhythm.choices],
@@ -106,7 +107,7 @@ class NotificationsForm(forms.Form):
         self.fields[f"paused_{pk}"] = forms.DateField(
             label=_("None before"),
             required=False,
-            initial=membership.digest_paused_until,
+            initial=until if until and until >= tomorrow else None,  # over: there is no pause
             widget=forms.DateInput(
                 attrs={"type": "date", "min": tomorrow.isoformat()}, format="%Y-%m-%d"
             ),

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -24,6 +25,7 @@ from partnerships.organisations.rules import PAUSE_DIGESTS
 from phare_platform.accounts.http import UserRequest
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal
+from phare_platform.lib.formats import day
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
 from phare_platform.outbox import events
 from phare_platform.outbox.budget import budget_of
@@ -80,8 +82,13 @@ def _page(request: HttpRequest, person: User, *, template: str) -> HttpResponse:
                 events.lift(person.email, by=person, reasons=events.LIFTED_BY_THE_PERSON)
                 kept = _("Messages are sent to your address again.")
             elif pausing is not None:
-                services.pause_digests(pausing, until=_in_a_month(), via=via)
-                kept = _("Paused. Suggestions come back after that day.")
+                until = _in_a_month()
+                services.pause_digests(pausing, until=until, via=via)
+                told = {
+                    "name": pausing.organisation.name,
+                    "day": day(until, language=get_language() or "fr"),
+                }
+                kept = _("Suggestions for %(name)s are paused: none before %(day)s.") % told
             else:
                 form = NotificationsForm(request.POST, person=person, memberships=memberships)
                 if form.is_valid():

@@ -97,7 +97,7 @@ def test_a_message_too_long_is_told_at_its_field_and_kept(client, bob, url, mobi
     response = client.post(f"{url}ecrire/", data)
     html = response.content.decode()
     assert response.status_code == 422
-    assert "this one has 4001" in html
+    assert "up to 4,000 characters; this one has 4,001" in html
     assert "é" * 4001 in html
     assert not ConversationMessage.objects.exists()
 

@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -16,13 +16,14 @@ from django.utils import timezone
 from partnerships.matching.access import AnswerLink, make_answer_token, read_answer_token
 from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Introduction, SuggestionAnswer
-from partnerships.matching.services import answer_suggestion
+from partnerships.matching.services import accept_introduction, answer_suggestion
 from partnerships.organisations.models import Membership, Organisation
 from phare_platform.lib.signing import LinkInvalid, make_token
 from phare_platform.trace.models import Trace
 from tests.partnerships.matching.races import at_once
 
 pytestmark = pytest.mark.django_db
+NOVEMBER = datetime(2026, 11, 20, 9, tzinfo=UTC)
 INTERESTED, LATER, DECLINED = AnswerKind.INTERESTED, AnswerKind.LATER, AnswerKind.DECLINED
 
 
@@ -116,6 +117,21 @@ def test_a_used_link_says_what_was_answered_and_offers_to_undo(strict, link):
     assert "Ce lien a servi" in html
 
 
+def test_a_no_for_want_of_time_is_undone_too(strict, link):
+    strict.post(link(DECLINED), {"kind": "declined", "reason": "no_time"})
+    assert SuggestionAnswer.objects.get().kind == "later"
+    assert 'name="undo"' in strict.get(link(DECLINED)).content.decode()
+    assert 'name="undo"' not in strict.get(link(LATER)).content.decode()
+    strict.post(link(DECLINED), {"undo": "on"})
+    assert not SuggestionAnswer.objects.exists()
+
+
+def test_what_a_colleague_said_meanwhile_is_not_offered_to_undo(strict, link, bob):
+    strict.post(link(), {"kind": "interested"})
+    SuggestionAnswer.objects.update(answered_by=bob)
+    assert 'name="undo"' not in strict.get(link()).content.decode()
+
+
 def test_a_link_answers_once_and_never_again(strict, link):
     strict.post(link(), {"kind": "interested"})
     first = SuggestionAnswer.objects.get().answered_at
@@ -177,6 +193,22 @@ def test_a_mutual_interest_leads_to_the_introduction(strict, link, pair):
     html = strict.get(link()).content.decode()
     assert reverse("partnerships:introduction", args=[introduction.pk]) in html
     assert "contact@mobilites.example" not in html
+
+
+def test_after_the_introduction_the_link_tells_how_long_and_then_of_the_partnership(
+    strict, link, pair
+):
+    for us, them in (pair, pair[::-1]):
+        answer_suggestion(us, other=them, kind=INTERESTED, by=None, at=NOVEMBER)
+    html = strict.get(link()).content.decode()
+    assert "jusqu’au 30 novembre 2026" in html.replace("\N{NO-BREAK SPACE}", " ")
+    introduction = Introduction.objects.get()
+    for us in pair:
+        accept_introduction(introduction, organisation=us, by=None, at=NOVEMBER)
+    html = strict.get(link()).content.decode()
+    assert "Vous avez toutes deux dit oui" in html
+    introduction.refresh_from_db()
+    assert reverse("partnerships:partnership", args=[introduction.partnership_id]) in html
 
 
 def test_after_an_introduction_no_link_answers_any_more(strict, link, pair):

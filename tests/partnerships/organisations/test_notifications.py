@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.organisations.models import Membership
+from phare_platform.lib.formats import day
 from phare_platform.outbox.models import Unsubscription
 from phare_platform.outbox.services import preferences_url
 from phare_platform.trace.models import Trace
@@ -79,6 +80,18 @@ def test_the_link_of_a_message_pauses_with_one_button(strict, link, membership):
     assert response.status_code == 200
     membership.refresh_from_db()
     assert membership.digest_paused_until == timezone.localdate() + timedelta(days=30)
+
+
+def test_a_pause_is_told_with_its_day_and_not_shown_any_more_when_it_is_over(
+    strict, link, membership
+):
+    html = strict.post(link, {"pause": membership.organisation_id}).content.decode()
+    membership.refresh_from_db()
+    until = membership.digest_paused_until
+    assert f"aucune avant le {day(until, language='fr')}" in html
+    assert f'value="{until}"' in html
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
+        assert f'value="{until}"' not in strict.get(link).content.decode()
 
 
 def test_it_speaks_the_readers_language_and_tells_nobody_its_address(strict, bob):

@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from phare_platform.accounts.models import User
 from phare_platform.lib.signing import make_token
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.models import Unsubscription
@@ -79,3 +80,14 @@ def test_the_page_does_not_leak_its_address(program, link):
     answer = program.get(link)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_page_speaks_the_language_of_the_message(program):
+    bob = User.objects.create_user("bob@example.org", display_name="Bob", language="en")
+    link = urlsplit(unsubscribe_url(bob.email.upper(), MessageKind.DIGEST)).path
+    for answer in (
+        program.get(link, headers={"accept-language": "fr"}),
+        program.post(link, headers={"accept-language": "fr"}),
+    ):
+        assert '<html lang="en"' in answer.content.decode()
+        assert answer.headers["Content-Language"] == "en"
