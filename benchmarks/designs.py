@@ -23,7 +23,7 @@ def numpy_alone(columns: Columns, weights: Weights, length: int, _: Lists | None
 
 def warm(columns: Columns, weights: Weights, length: int, yesterday: Lists | None) -> Lists:
     """The engine, told of yesterday's lists."""
-    return Engine(columns, weights).lists(length, before=yesterday)
+    return Engine(columns, weights).lists(length, before=yesterday or ())
 
 
 DESIGNS: Mapping[str, Design] = {"NumPy": numpy_alone, "engine, cold": cold, "engine, warm": warm}

@@ -14,6 +14,7 @@ from partnerships.organisations.enums import Mode, Resource
 Array = NDArray[Any]
 DOMAINS = 16
 SPARSE = 8  # ids for each organisation, at most, for a table of all of them
+MANY = 16  # organisations for each look-up, at most, for that table to be worth it
 BIT_OF_RESOURCE = {code: 1 << place for place, code in enumerate(Resource.values)}
 BIT_OF_MODE = {code: 1 << place for place, code in enumerate(Mode.values)}
 PLACE_OF_KIND = {kind.value: place for place, kind in enumerate(KINDS)}
@@ -37,7 +38,7 @@ class Ragged:
     @classmethod
     def of_pairs(cls, rows: Array, values: Array, count: int) -> "Ragged":
         """`count` rows out of pairs of a row and a value; values ascend, double ones count once."""
-        keys = np.unique(rows.astype(np.int64) << 32 | values)
+        keys = distinct(rows.astype(np.int64) << 32 | values)
         starts = np.zeros(count + 1, np.int64)
         np.cumsum(np.bincount(keys >> 32, minlength=count), out=starts[1:])
         return cls(starts, (keys & 0xFFFFFFFF).astype(np.int32))
@@ -119,11 +120,19 @@ class Columns:
         return len(self.ids)
 
 
+def distinct(values: Array) -> Array:
+    """All values, each once, ascending; for millions of them several times as fast as np.unique."""
+    values = np.sort(values, axis=None)
+    first = np.ones(len(values), np.bool_)
+    first[1:] = values[1:] != values[:-1]
+    return np.asarray(values[first])
+
+
 def rows_in(ids: Array, wanted: Array) -> tuple[Array, Array]:
     """The row of each wanted id (ids ascend), and whether it is there at all."""
     if not len(ids):
         return np.zeros(np.shape(wanted), np.int64), np.zeros(np.shape(wanted), np.bool_)
-    if ids[0] >= 0 and ids[-1] < SPARSE * len(ids) <= SPARSE * np.size(wanted):
+    if ids[0] >= 0 and ids[-1] < SPARSE * len(ids) <= SPARSE * MANY * np.size(wanted):
         # Many look-ups among ids with few gaps: a table is ten times as fast as searching.
         table = np.zeros(int(ids[-1]) + 1, np.int32)
         table[ids] = np.arange(len(ids), dtype=np.int32)

@@ -250,8 +250,8 @@ def scan(rows, columns, people, tiles, found, floor, both, counted):
 
 
 @compiled
-def rescore(old, first, people, found, floor):
-    """Enter earlier partners (rows) of the organisations from row `first`, as they score today.
+def rescore(old, rows, people, found, floor):
+    """Enter earlier partners (rows) of the organisations at `rows`, as they score today.
 
     Each list then has a lower bound before the first tile is looked at.
     """
@@ -260,7 +260,7 @@ def rescore(old, first, people, found, floor):
     excluded, excluded_at = people.excluded, people.excluded_at
     posts, post_at, points, who = people.posts, people.post_at, found.points, found.who
     for k in range(old.shape[0]):
-        row = first + k
+        row = rows[k]
         entered = 0
         if post_at[row] == post_at[row + 1]:
             continue

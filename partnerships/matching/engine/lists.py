@@ -1,6 +1,6 @@
 """The engine: every organisation's best partners under a policy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -50,19 +50,21 @@ class Engine:
         length: int,
         *,
         rows: Array | None = None,
-        before: Lists | None = None,
+        before: Lists | Iterable[Lists] = (),
         progress: Callable[[int], object] | None = None,
     ) -> Lists:
         """The `length` best partners of each organisation, or of the given `rows` only.
 
         `before` are earlier lists, of whichever data and policy: with them the work is less, and
-        the outcome the same. `progress` is told how many more organisations are done.
+        the outcome the same. They may come some at a time, each organisation once; their points
+        are not looked at. `progress` is told how many more organisations are done.
         """
         chosen = np.arange(len(self.columns)) if rows is None else np.asarray(rows, np.int64)
         tell = progress or _unheard
         if not self.compiled:
             return self.blocks.lists(length, chosen, tell)
-        return self.scan.lists(length, chosen, before, tell)
+        earlier = [before] if isinstance(before, Lists) else before
+        return self.scan.lists(length, chosen, earlier, tell)
 
 
 def _unheard(_done: int) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from partnerships.matching.engine.columns import Array, Columns, Ragged, rows_in
+from partnerships.matching.engine.columns import Array, Columns, Ragged, distinct, rows_in
 
 DEEPEST = 8  # places around a place that its rank takes note of
 
@@ -34,15 +34,13 @@ class Posts(NamedTuple):
 
 def posts_of(columns: Columns) -> Posts:
     """The posts of all organisations; who has no area has none."""
-    keys = np.unique(np.concatenate([columns.areas.values, columns.around.values]))
+    keys = distinct(np.concatenate([columns.areas.values, columns.around.values]))
     starts = columns.areas.starts
     rows = np.repeat(np.arange(len(columns), dtype=np.int32), np.diff(starts))
     at_home = (columns.areas.values[:, None] == columns.home[rows]).any(axis=1)
     first = np.lexsort((~at_home, rows))
-    areas = np.searchsorted(keys, columns.areas.values[first]).astype(np.int32)
-    around = Ragged(
-        columns.around.starts, np.searchsorted(keys, columns.around.values).astype(np.int32)
-    )
+    areas = rows_in(keys, columns.areas.values[first])[0].astype(np.int32)
+    around = Ragged(columns.around.starts, rows_in(keys, columns.around.values)[0].astype(np.int32))
     mains = np.ones(len(rows), np.bool_)
     mains[1:] = rows[1:] != rows[:-1]
     known = _known(areas, around, starts, len(keys))

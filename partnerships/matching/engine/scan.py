@@ -1,10 +1,10 @@
 """Everyone's lists with the compiled kernel, on all cores."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 from queue import SimpleQueue
 from threading import Condition
 
@@ -21,6 +21,7 @@ from partnerships.matching.rules import Weights
 THREADS = os.cpu_count() or 1
 SHARES = 16  # stretches of tiles with about as many candidates each
 ROWS_AT_A_TIME = 4 * TILE
+SOME_LISTS = 1 << 13
 
 Block = tuple[int, int]
 
@@ -38,7 +39,7 @@ class Scan:
         """How many pairs the last lists have looked at."""
         return int(self.counted[0])
 
-    def lists(self, length: int, rows: Array, before: Lists | None, progress: Progress) -> Lists:
+    def lists(self, length: int, rows: Array, before: Iterable[Lists], progress: Progress) -> Lists:
         """The `length` best partners of each of the `rows`."""
         further = self.people.slots.max(initial=-1) + 1
         shape = (max(len(self.columns), int(further)), length)
@@ -48,8 +49,7 @@ class Scan:
             np.full((len(self.tiles.lines), TILE), kernel.NEVER, np.int16),
         )
         self.counted[:] = 0
-        if before is not None and len(before.organisations):
-            self._begin_with(before, found)
+        self._begin_with(before, found)
         if len(rows) == len(self.columns):
             self._everyone(found, progress)
         else:
@@ -108,24 +108,21 @@ class Scan:
         kernel.scan(rows, columns, self.people, self.tiles, found, floor, both, counted)
         self.counted += counted
 
-    def _begin_with(self, before: Lists, found: Found) -> None:
+    def _begin_with(self, before: Iterable[Lists], found: Found) -> None:
         """Enter the partners of earlier lists that are still there, as they score today."""
         ids, floor = self.columns.ids, self.weights.floor
-        owner, known = rows_in(ids, before.organisations)
-        # Rows that earlier lists say nothing about have none; the others come in their order.
-        at = np.full(len(ids), -1, np.int64)
-        at[owner[known]] = np.flatnonzero(known)
-        width = min(before.ids.shape[1], found.who.shape[1])
 
-        def work(first: int) -> None:
-            some = at[first : first + AT_A_TIME]
-            partner, there = rows_in(ids, before.ids[some, :width])
-            there &= (some >= 0)[:, None]
-            old = np.where(there, partner, -1).astype(np.int32)
-            kernel.rescore(old, first, self.people, found, floor)
+        def work(lists: Lists, first: int) -> None:
+            part = slice(first, first + SOME_LISTS)
+            rows, known = rows_in(ids, lists.organisations[part])
+            old, there = rows_in(ids, lists.ids[part, : found.who.shape[1]])
+            old = np.where(there, old, -1).astype(np.int32)
+            kernel.rescore(old[known], rows[known], self.people, found, floor)
 
         with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(work, range(0, len(ids), AT_A_TIME)))
+            for lists in before:
+                parts = range(0, len(lists.organisations), SOME_LISTS)
+                list(threads.map(work, repeat(lists), parts))
 
     def _candidates(self) -> Array:
         """About how many organisations each tile's may be matched with."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partnerships.matching.engine.columns import DOMAINS, Array, Columns, Ragged
+from partnerships.matching.engine.columns import DOMAINS, Array, Columns, Ragged, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Surroundings:
         self.tells = np.hstack(
             [columns.acts > 0, columns.seeks > 0, np.ones((len(columns), 1), np.bool_)]
         )
-        self.places = np.unique(np.concatenate([columns.areas.values, columns.around.values]))
+        self.places = distinct(np.concatenate([columns.areas.values, columns.around.values]))
         self._exact = self._count(columns.areas)
         self._inside = self._count(columns.around)
 

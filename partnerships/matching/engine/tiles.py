@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from partnerships.matching.engine.columns import Array, Columns, Ragged
+from partnerships.matching.engine.columns import Array, Columns, Ragged, distinct
 from partnerships.matching.engine.posts import Posts, posts_of
 from partnerships.matching.engine.records import (
     MODES,
@@ -164,6 +164,6 @@ def _tiles_by_place(ragged: Ragged, places: int) -> Ragged:
     """For each place, the tiles that have it among their values, ascending."""
     owner = np.repeat(np.arange(len(ragged.starts) - 1), np.diff(ragged.starts)) // TILE
     count = -(-(len(ragged.starts) - 1) // TILE) or 1
-    pairs = np.unique(ragged.values.astype(np.int64) * count + owner)
+    pairs = distinct(ragged.values.astype(np.int64) * count + owner)
     starts = np.searchsorted(pairs // count, np.arange(places + 1))
     return Ragged(starts.astype(np.int64), (pairs % count).astype(np.int32))

@@ -3,7 +3,7 @@
 No object per organisation: a million lists are read in a few seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -103,16 +103,33 @@ def crowd_of(ids: Array, partners: Array, points: Array, *, now: datetime) -> Cr
 
 
 def stored_lists(policy: Policy) -> Stored:
-    """All stored lists, read some ids at a time."""
+    """All stored lists."""
     length, places = policy.list_length, policy.places
+    widths = {"partners": length, "points": length, "shown": places, "shown_points": places}
+    parts = list(_stored(widths))
+    return Stored(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def earlier_lists(policy: Policy) -> Iterator[Lists]:
+    """The stored lists of whichever policy, as far as this one's reach, some at a time.
+
+    For the engine to begin with: it scores them anew, so they come without their points.
+    """
+    for part in _stored({"partners": policy.list_length}):
+        partners = part["partners"]
+        points = np.broadcast_to(np.int16(0), partners.shape)
+        yield Lists(part["ids"], partners, points, (partners > 0).sum(axis=1))
+
+
+def _stored(widths: Mapping[str, int]) -> Iterator[dict[str, Array]]:
+    """These arrays of the stored lists, so many places of each, ids ascending, some at a time.
+
+    At least once, with nothing if there is nothing.
+    """
     layout = [("id", ">i8"), ("reserved", ">i2")]
     body = "int8send(organisation_id) || int2send(reserved_count)"
-    for name, width, kind in (
-        ("partners", length, "i4"),
-        ("points", length, "i2"),
-        ("shown", places, "i4"),
-        ("shown_points", places, "i2"),
-    ):
+    for name, width in widths.items():
+        kind = "i2" if "points" in name else "i4"
         filled = f"{name}[1:{width}] || array_fill(0, ARRAY[greatest(0, {width} - cardinality({name}))])::int{kind[1]}[]"  # noqa: E501
         body += f" || array_send({filled})"
         value = np.dtype([("size", ">i4"), ("value", f">{kind}")])
@@ -122,37 +139,22 @@ def stored_lists(policy: Policy) -> Stored:
         " WHERE organisation_id BETWEEN %(first)s AND %(last)s"
     )
     highest = SuggestionList.objects.aggregate(highest=Max("pk"))["highest"] or 0
-    parts = []
+    yield _native(np.zeros(0, np.dtype(layout)), widths)
     for first in range(0, highest + 1, IDS_AT_A_TIME):
         rows = rows_of(sql, layout, {"first": first, "last": first + IDS_AT_A_TIME - 1})
-        if len(rows):
-            parts.append(_native(rows[np.argsort(rows["id"], kind="stable")]))
-    if not parts:
-        parts.append(_native(np.zeros(0, np.dtype(layout))))
-    return Stored(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        yield _native(rows[np.argsort(rows["id"], kind="stable")], widths)
 
 
-def earlier_lists(policy: Policy) -> Lists | None:
-    """The stored lists of whichever policy, as far as this one's reach; None where there are none.
-
-    For the engine to begin with.
-    """
-    stored = stored_lists(policy)
-    if not len(stored.ids):
-        return None
-    counts = (stored.partners > 0).sum(axis=1)
-    return Lists(stored.ids, stored.partners, stored.points, counts)
-
-
-def _native(rows: Array) -> Stored:
-    return Stored(
-        ids=rows["id"].astype(np.int64),
-        partners=rows["partners"]["value"].astype(np.int32),
-        points=rows["points"]["value"].astype(np.int16),
-        shown=rows["shown"]["value"].astype(np.int32),
-        shown_points=rows["shown_points"]["value"].astype(np.int16),
-        reserved=rows["reserved"].astype(np.int16),
-    )
+def _native(rows: Array, names: Iterable[str]) -> dict[str, Array]:
+    """The columns of these rows in the machine's own order of bytes."""
+    found: dict[str, Array] = {
+        "ids": rows["id"].astype(np.int64),
+        "reserved": rows["reserved"].astype(np.int16),
+    }
+    for name in names:
+        values = rows[name]["value"]
+        found[name] = values.astype(values.dtype.newbyteorder("="))
+    return found
 
 
 def _rows(ids: Array, partners: Array) -> Array:

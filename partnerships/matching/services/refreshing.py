@@ -28,6 +28,7 @@ from partnerships.matching.services.storing import database_time
 from partnerships.matching.services.swapping import remove_leftovers, swapped, write_fresh
 from phare_platform.lib.errors import Conflict
 from phare_platform.lib.jobs import later
+from phare_platform.lib.memory import give_back
 from phare_platform.trace.services import leave_trace
 
 A_DAY = timedelta(days=1)
@@ -96,10 +97,12 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
     begun_at = database_time()
     pack_all_profiles(only_missing=True)
     columns = load_columns()
+    give_back()
     told = Told(refresh, progress=progress, total=len(columns))
     shared = len(columns) > settings.MATCHING_ONE_TASK_UP_TO
     computed = (_shared if shared else _alone)(refresh, columns, told)
     told.reached(len(columns))
+    give_back()
     shown, refresh.fairness = fill_places(computed.lists, policy=refresh.policy, now=timezone.now())
     write_fresh(computed.lists, shown=shown, policy=refresh.policy, at=begun_at)
     note_all_obstacles(
@@ -116,8 +119,12 @@ def _carry_out(refresh: Refresh, progress: Progress | None) -> Refresh:
 
 def _alone(refresh: Refresh, columns: Columns, told: Told) -> Computed:
     engine = Engine(columns, weights_of(refresh.policy))
-    length, before = refresh.policy.list_length, earlier_lists(refresh.policy)
-    return Computed(engine.lists(length, before=before, progress=told.more), engine.pairs)
+    lists = engine.lists(
+        refresh.policy.list_length,
+        before=earlier_lists(refresh.policy),
+        progress=told.more,
+    )
+    return Computed(lists, engine.pairs)
 
 
 def _shared(refresh: Refresh, columns: Columns, told: Told) -> Computed:
