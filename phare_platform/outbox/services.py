@@ -50,8 +50,7 @@ def queue_message(
     With `unsubscribe`, the message carries the one-click headers of RFC 8058. `campaign` and
     `territory` (the code of a department) are what the team counts by; without a campaign it is the
     kind. An `optional` message (by default: a digest) is not written, and None returned, when the
-    person's yearly budget is spent. Raises TransactionManagementError outside a transaction, for
-    then the message could survive a deed that did not happen.
+    person's yearly budget is spent. Raises TransactionManagementError outside a transaction.
     """
     _require_transaction()
     desk = present_desk()
@@ -61,8 +60,7 @@ def queue_message(
         return None
     if desk is None and Message.objects.filter(dedupe_key=key).exists():
         return None
-    recipient = to if isinstance(to, User) else None
-    address = to.email if isinstance(to, User) else to
+    recipient, address = (to, to.email) if isinstance(to, User) else (None, to)
     language = desk.language if desk else language
     language = language or (recipient.language if recipient else settings.LANGUAGE_CODE)
     link = unsubscribe_url(address, kind) if unsubscribe else ""
