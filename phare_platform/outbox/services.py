@@ -174,12 +174,14 @@ def _row(*, kind: MessageKind, campaign: str, draft: Draft) -> Message:
     )
 
 
-def withdraw(key_begins: str, *, to: User) -> int:
-    """Cancel what waits for this person under keys that begin so; returns how many.
+def withdraw(key_begins: str, *, to: User | None = None) -> int:
+    """Cancel what waits under keys that begin so, for this person or all; returns how many.
 
-    For what somebody has just said not to want. What a sender has taken leaves all the same.
+    For what nobody wants or may read any more. What a sender has taken leaves all the same.
     """
-    waiting = Message.objects.pending().filter(recipient=to, dedupe_key__startswith=key_begins)
+    waiting = Message.objects.pending().filter(dedupe_key__startswith=key_begins)
+    if to is not None:
+        waiting = waiting.filter(recipient=to)
     return waiting.update(status=MessageStatus.CANCELLED)
 
 
