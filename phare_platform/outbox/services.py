@@ -50,8 +50,7 @@ def queue_message(
     With `unsubscribe`, the message carries the one-click headers of RFC 8058. `campaign` and
     `territory` (the code of a department) are what the team counts by; without a campaign it is the
     kind. An `optional` message (by default: a digest) is not written, and None returned, when the
-    person's yearly budget is spent. Raises TransactionManagementError outside a transaction, for
-    then the message could survive a deed that did not happen.
+    person's yearly budget is spent. Raises TransactionManagementError outside a transaction.
     """
     _require_transaction()
     if optional is None:
@@ -59,8 +58,7 @@ def queue_message(
     desk = present_desk()
     if desk is None and _is_too_many(key, to, optional=optional):
         return None
-    recipient = to if isinstance(to, User) else None
-    address = to.email if isinstance(to, User) else to
+    recipient, address = (to, to.email) if isinstance(to, User) else (None, to)
     language = desk.language if desk else language
     language = language or (recipient.language if recipient else settings.LANGUAGE_CODE)
     link = unsubscribe_url(address, kind) if unsubscribe else ""
@@ -181,12 +179,14 @@ def _row(*, kind: MessageKind, campaign: str, draft: Draft) -> Message:
     )
 
 
-def withdraw(key_begins: str, *, to: User) -> int:
-    """Cancel what waits for this person under keys that begin so; returns how many.
+def withdraw(key_begins: str, *, to: User | None = None) -> int:
+    """Cancel what waits under keys that begin so, for this person or all; returns how many.
 
-    For what somebody has just said not to want. What a sender has taken leaves all the same.
+    For what nobody wants or may read any more. What a sender has taken leaves all the same.
     """
-    waiting = Message.objects.pending().filter(recipient=to, dedupe_key__startswith=key_begins)
+    waiting = Message.objects.pending().filter(dedupe_key__startswith=key_begins)
+    if to is not None:
+        waiting = waiting.filter(recipient=to)
     return waiting.update(status=MessageStatus.CANCELLED)
 
 

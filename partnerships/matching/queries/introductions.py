@@ -15,6 +15,7 @@ from partnerships.matching.rules.introductions import (
     smallest_common_area,
 )
 from partnerships.organisations.access import members_to_tell
+from partnerships.organisations.enums import Status
 from partnerships.organisations.models import AreaOfAction, Declaration, Organisation
 from territories.fragilities.models import Domain
 from territories.places.enums import Level
@@ -89,7 +90,12 @@ class Told:
     def is_waiting(self) -> bool:
         """True as long as an answer is possible."""
         state, until = self.introduction.state, self.introduction.expires_at
-        return state == IntroductionState.OPEN and until > self.now
+        return state == IntroductionState.OPEN and until > self.now and not self.one_has_left
+
+    @property
+    def one_has_left(self) -> bool:
+        """True when either organisation was closed since."""
+        return Status.CLOSED in (self.us.status, self.them.status)
 
     @property
     def waits_for_us(self) -> bool:

@@ -20,6 +20,7 @@ from partnerships.matching.rules.introductions import (
     sources_of,
 )
 from partnerships.matching.services.sharing import ask_to_share_places
+from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, refused_by
@@ -72,10 +73,15 @@ def accept_introduction(
 
     The first yes is told to the other side; the second sends each the contacts of the other.
     Raises Conflict when this side has already said yes, or when the introduction was declined, has
-    expired or became a partnership in the meantime; the sentence says which.
+    expired or became a partnership in the meantime, or when either organisation has left; the
+    sentence says which.
     """
     at = at or timezone.now()
     side = _side(introduction, organisation)
+    sides = Organisation.objects.filter(pk__in=(introduction.first_id, introduction.second_id))
+    if sides.filter(status=Status.CLOSED).exists():
+        message = _("One of the two organisations has left PHARE: no partnership can be opened.")
+        raise Conflict(message, code="one_has_left")
     said = _waiting(introduction, IntroductionState.ACCEPTED).filter(
         expires_at__gt=at, **{f"{side}_accepted_at": None}
     )

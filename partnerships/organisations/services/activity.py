@@ -12,6 +12,7 @@ from partnerships.organisations.signals import organisations_changed
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal, refused_by
 from phare_platform.lib.jobs import later
+from phare_platform.outbox.services import withdraw
 from phare_platform.trace.services import leave_trace
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -96,6 +97,8 @@ def _become(
             _("The state of this organisation has changed meanwhile: look at it again."),
             code="organisation_state",
         )
+    if target != Status.ACTIVE:
+        withdraw(f"digest:{organisation.pk}:")  # its links would only explain why they do nothing
     organisation.refresh_from_db(fields=["status", "paused_until", "updated_at"])
     organisations_changed.send(None, pks=[organisation.pk])
     later("partnerships.matching.refresh_organisations", together=[organisation.pk])

@@ -15,6 +15,7 @@ from partnerships.organisations.queries import token_digest
 from partnerships.organisations.rules import INVITATION_DAYS, INVITATIONS_A_DAY
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Conflict, Refusal, refused_by
+from phare_platform.outbox.services import withdraw
 from phare_platform.trace.services import leave_trace
 
 RANK = {Role.OWNER: 0, Role.EDITOR: 1, Role.READER: 2}
@@ -116,6 +117,8 @@ def change_role(membership: Membership, *, role: Role | str, by: User) -> Member
         _keep_an_owner(membership)
     before, membership.role = membership.role, Role(role)
     membership.save(update_fields=["role"])
+    if membership.role == Role.READER:
+        _withdraw_digests(membership.organisation, membership.user)
     trace = leave_trace(
         "organisations.change_role",
         membership.organisation,
@@ -136,6 +139,7 @@ def remove_member(membership: Membership, *, by: User) -> None:
     _keep_an_owner(membership)
     organisation, user = membership.organisation, membership.user
     membership.delete()
+    _withdraw_digests(organisation, user)
     trace = leave_trace("organisations.remove_member", organisation, by=by, member=user.pk)
     if by.pk != user.pk:
         emails.send_member_removed(user, organisation=organisation, trace_pk=trace.pk)
@@ -150,7 +154,13 @@ def leave_organisation(organisation: Organisation, *, by: User) -> None:
     membership = _lock(membership)
     _keep_an_owner(membership)
     membership.delete()
+    _withdraw_digests(organisation, by)
     leave_trace("organisations.leave_organisation", organisation, by=by)
+
+
+def _withdraw_digests(organisation: Organisation, user: User) -> None:
+    """What was written to somebody who answers for it no more does not leave in the morning."""
+    withdraw(f"digest:{organisation.pk}:{user.pk}:", to=user)
 
 
 def _waiting(organisation: Organisation, email: str) -> QuerySet[Invitation]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partnerships.evaluation.enums import EvaluationState
@@ -21,6 +21,7 @@ from partnerships.matching.enums import IntroductionState
 from partnerships.matching.models import Introduction
 from partnerships.matching.rules.introductions import REMIND_AFTER, remind_on
 from partnerships.organisations.access import ROLES_TO
+from partnerships.organisations.enums import Status
 from partnerships.organisations.models import Membership, Organisation, OrganisationQuerySet
 from partnerships.organisations.rules import CONFIRM_AFTER
 from partnerships.reminders.enums import ReminderState, Step
@@ -107,7 +108,7 @@ def _unanswered(now: datetime, targets: Targets) -> Iterator[Due]:
     found: QuerySet[Introduction] = _among(Introduction.objects.all(), targets)
     open_ones = found.filter(
         state=IntroductionState.OPEN, expires_at__gt=now, opened_at__date__lte=latest
-    )
+    ).exclude(Q(first__status=Status.CLOSED) | Q(second__status=Status.CLOSED))
     for one in open_ones.iterator():
         day = remind_on(timezone.localdate(one.opened_at))
         for side, accepted_at in (

@@ -12,7 +12,14 @@ from partnerships.matching.enums import AnswerKind
 from partnerships.matching.models import Digest, Introduction, ToldSuggestion
 from partnerships.matching.services import answer_suggestion, send_digests
 from partnerships.organisations.models import Membership, Organisation
-from partnerships.organisations.services import pause_digests
+from partnerships.organisations.services import (
+    change_role,
+    close_organisation,
+    leave_organisation,
+    pause_digests,
+    pause_organisation,
+    remove_member,
+)
 from phare_platform.lib.mornings import is_working_day
 from phare_platform.outbox.budget import budget_of, people_near_budget
 from phare_platform.outbox.enums import MessageKind
@@ -187,6 +194,27 @@ def test_a_pause_withdraws_what_waits_and_ends_by_itself(ateliers, alice, crowd,
     assert told_to(alice).count() == 1
     send_digests(now=TUESDAY + 2 * WEEK)
     assert told_to(alice).count() == 2
+
+
+@pytest.mark.parametrize("deed", ["remove", "leave", "reader", "pause", "close"])
+def test_who_answers_no_more_is_not_told_in_the_morning(
+    ateliers, alice, member, crowd, listed, deed
+):
+    listed(ateliers, *crowd)
+    colleague = member("zoe")
+    send_digests(now=TUESDAY)
+    membership = Membership.objects.get(user=colleague)
+    if deed == "remove":
+        remove_member(membership, by=alice)
+    elif deed == "leave":
+        leave_organisation(ateliers, by=colleague)
+    elif deed == "reader":
+        change_role(membership, role="reader", by=alice)
+    else:
+        {"pause": pause_organisation, "close": close_organisation}[deed](ateliers, by=alice)
+    assert told_to(colleague).get().status == "cancelled"
+    others = "cancelled" if deed in ("pause", "close") else "pending"
+    assert told_to(alice).get().status == others
 
 
 def test_the_yearly_budget_stops_digests_and_nothing_else(ateliers, alice, crowd, listed, settings):

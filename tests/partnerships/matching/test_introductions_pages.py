@@ -15,6 +15,7 @@ from partnerships.matching.services import (
     decline_introduction,
     expire_introductions,
 )
+from partnerships.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
 QUERIES = 13  # of one introduction with its layout
@@ -157,6 +158,22 @@ def test_an_expired_introduction_explains_itself(client, alice, introduction, ur
     html = html_of(client, alice, url)
     assert "la mise en relation a expiré" in html
     assert "contact@mobilites.example" not in html
+
+
+def test_nothing_opens_with_an_organisation_that_has_left(
+    client, alice, ateliers, mobilites, introduction, url
+):
+    Organisation.objects.filter(pk=mobilites.pk).update(status="closed")
+    html = html_of(client, alice, url)
+    assert "L’une des deux organisations a quitté PHARE" in html
+    assert "/accepter/" not in html
+    assert "nous attend" not in html
+    talk = reverse("partnerships:conversation", args=[introduction.pk])
+    assert "a expiré" not in client.get(talk).content.decode()
+    response = client.post(f"{url}accepter/", {"organisation": ateliers.pk}, follow=True)
+    assert "aucun partenariat ne peut s’ouvrir" in response.content.decode()
+    introduction.refresh_from_db()
+    assert (introduction.first_accepted_at, introduction.second_accepted_at) == (None, None)
 
 
 def test_an_open_partnership_is_one_click_away(client, alice, introduction, url, pair):

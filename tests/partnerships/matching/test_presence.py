@@ -122,3 +122,11 @@ def test_what_waits_is_on_the_page_of_suggestions(client, bob, mobilites, atelie
     page = html_of(client, bob, f"/introductions/{made.pk}/")
     assert "no time at present" in page
     assert "Take fewer introductions at a time" in page
+
+
+def test_a_closed_organisation_is_not_told_that_it_takes_a_break(client, bob, mobilites):
+    Organisation.objects.filter(pk=mobilites.pk).update(status="closed")
+    html = html_of(client, bob)
+    assert "Your organisation is closed" in html
+    assert f'href="/organisations/{mobilites.pk}/"' in html
+    assert "Take part again" not in html

@@ -69,6 +69,12 @@ def states(**filters):
     return list(found.values_list("state", flat=True))
 
 
+def test_nobody_is_reminded_of_an_organisation_that_has_left(introduction, ateliers, mobilites):
+    Organisation.objects.filter(pk=mobilites.pk).update(status="closed")
+    open_reminders(now=THIRD)
+    assert not Reminder.objects.filter(step=STEP).exists()
+
+
 def test_a_silent_side_is_reminded_once_on_the_third_working_day(introduction, ateliers, daily):
     accept_introduction(introduction, organisation=ateliers, by=None, at=WEDNESDAY)
     Message.objects.all().delete()
