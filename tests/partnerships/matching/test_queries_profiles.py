@@ -34,9 +34,9 @@ def test_profiles_come_back_as_they_were_declared(everyone):
 
 
 def test_the_number_of_queries_does_not_grow(everyone, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         load_profiles()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         profiles_of([1, 2, 3])
 
 
