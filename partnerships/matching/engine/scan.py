@@ -81,7 +81,9 @@ class Scan:
             return int(finished)
 
         progress(len(self.columns) - int(mains[-1]))  # those without any area
-        pairs = [(a, b) for b in reversed(range(len(blocks))) for a in range(b + 1)]
+        # Each block with itself first, then its neighbours: those nearby fill the lists, and the
+        # higher their last places, the fewer pairs of the rest must be scored.
+        pairs = [(b - d, b) for d in range(len(blocks)) for b in range(d, len(blocks))]
         _share_out(pairs, work, progress)
 
     def _some(self, rows: Array, found: Found, progress: Progress) -> None:
