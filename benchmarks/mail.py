@@ -81,14 +81,14 @@ def _database(kept: str) -> Iterator[str]:
 
 def prepare(count: int) -> None:
     """Fill an empty database with organisations, their people and their lists; forget digests."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415  # needs the settings
+    from django.db import connection  # noqa: PLC0415  # needs the settings
 
-    from benchmarks.database import fill, place_keys  # noqa: PLC0415
-    from benchmarks.generate import generate  # noqa: PLC0415
-    from benchmarks.places import read_places  # noqa: PLC0415
-    from partnerships.matching.models import SuggestionList  # noqa: PLC0415
-    from partnerships.matching.services import (  # noqa: PLC0415
+    from benchmarks.database import fill, place_keys  # noqa: PLC0415  # needs the settings
+    from benchmarks.generate import generate  # noqa: PLC0415  # needs the settings
+    from benchmarks.places import read_places  # noqa: PLC0415  # needs the settings
+    from partnerships.matching.models import SuggestionList  # noqa: PLC0415  # needs the settings
+    from partnerships.matching.services import (  # noqa: PLC0415  # needs the settings
         ensure_policy,
         pack_all_profiles,
         refresh_matches,
@@ -112,7 +112,7 @@ def prepare(count: int) -> None:
 
 def forget() -> None:
     """As if no digest had ever been written."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415  # needs the settings
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -140,7 +140,7 @@ def measure(*, interrupt: bool) -> dict[str, Any]:
 
 def _killed(command: list[str]) -> int:
     """Begin a run, and kill it as soon as it has written some batches; how many digests it left."""
-    from partnerships.matching.models import Digest  # noqa: PLC0415
+    from partnerships.matching.models import Digest  # noqa: PLC0415  # needs the settings
 
     say("digests, to be killed …")
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -153,7 +153,7 @@ def _killed(command: list[str]) -> int:
 
 def came_out() -> dict[str, Any]:
     """What the run left, and what it must never leave."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415  # needs the settings
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -177,14 +177,14 @@ def came_out() -> dict[str, Any]:
 
 def _inside() -> None:
     """The run itself, as the task does it, and what it cost."""
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415  # needs the settings
 
     django.setup()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415  # needs the settings
 
-    from benchmarks.meter import Meter  # noqa: PLC0415
-    from partnerships.matching.services import send_digests  # noqa: PLC0415
-    from phare_platform.outbox.pace import Pace  # noqa: PLC0415
+    from benchmarks.meter import Meter  # noqa: PLC0415  # needs the settings
+    from partnerships.matching.services import send_digests  # noqa: PLC0415  # needs the settings
+    from phare_platform.outbox.pace import Pace  # noqa: PLC0415  # needs the settings
 
     now = timezone.now().replace(year=2026, month=11, day=24, hour=4)
     peaks: list[int] = []

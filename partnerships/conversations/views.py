@@ -23,6 +23,7 @@ from partnerships.organisations.access import current_organisation
 from partnerships.organisations.models import Organisation
 from phare_platform.accounts.http import UserRequest
 from phare_platform.lib.errors import Conflict, Refusal
+from phare_platform.lib.http import keep_private
 from phare_platform.lib.idempotency import FIELD
 from phare_platform.lib.paging import paginate
 from phare_platform.lib.signing import LinkExpired, LinkInvalid
@@ -139,16 +140,18 @@ def conversation_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = read_reply_token(token)
     except LinkExpired:
-        return _private(render(request, f"{FOLDER}/link_dead.html", {"why": "old"}, status=GONE))
+        return keep_private(
+            render(request, f"{FOLDER}/link_dead.html", {"why": "old"}, status=GONE)
+        )
     except LinkInvalid:
-        return _private(render(request, f"{FOLDER}/link_dead.html", status=NOT_FOUND))
+        return keep_private(render(request, f"{FOLDER}/link_dead.html", status=NOT_FOUND))
     with translation.override(link.user.language):
         if request.method == "POST":
             response = _reply(request, link, token)
         else:
             response = _offer(request, link, WordsForm())
         response.headers["Content-Language"] = link.user.language
-    return _private(response)
+    return keep_private(response)
 
 
 def _reply(request: HttpRequest, link: ReplyLink, token: str) -> HttpResponse:
@@ -188,10 +191,3 @@ def _offer(
         "is_open": queries.is_open(link.introduction, now=timezone.now()),
     }
     return render(request, f"{FOLDER}/link.html", context, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is a right, out of other sites' logs and of search engines."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

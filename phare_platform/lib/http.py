@@ -1,6 +1,6 @@
-"""What a request asks for: a page, or a part of one."""
+"""What a request asks for, a page or a part of one; and answers whose address is a secret."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 
@@ -13,3 +13,10 @@ def is_fragment(request: HttpRequest) -> bool:
     if details is None or not details:
         return False
     return not details.boosted and not details.history_restore_request
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """Keep the address, which is a right, out of other sites' logs and of search engines."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -5,6 +5,7 @@ what Alsace, Moselle and the overseas territories add is not counted.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 SATURDAY = 5
@@ -26,6 +27,7 @@ def easter(year: int) -> date:
     return date(year, 3, 28) + (epact - weekday) * DAY
 
 
+@lru_cache
 def holidays(year: int) -> frozenset[date]:
     """The eleven public holidays of a year (ten where two fall on the same day)."""
     sunday = easter(year)

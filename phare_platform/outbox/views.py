@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from phare_platform.accounts.models import User
+from phare_platform.lib.http import keep_private
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
 from phare_platform.outbox import services
 from phare_platform.outbox.enums import MessageKind
@@ -50,7 +51,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    response = render(request, "outbox/unsubscribe.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a key
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_private(render(request, "outbox/unsubscribe.html", context, status=status))

@@ -21,6 +21,7 @@ from partnerships.matching.queries.introductions import between
 from partnerships.matching.queries.suggestions import answer_about
 from partnerships.organisations.enums import Status
 from phare_platform.lib.errors import Refusal
+from phare_platform.lib.http import keep_private
 from phare_platform.lib.signing import LinkExpired, LinkInvalid, was_used
 
 FOLDER = "partnerships/matching"
@@ -39,16 +40,16 @@ def suggestion_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = read_answer_token(token)
     except LinkExpired:
-        return _private(_dead(request, "expired", status=GONE))
+        return keep_private(_dead(request, "expired", status=GONE))
     except LinkInvalid:
-        return _private(_dead(request, "invalid", status=NOT_FOUND))
+        return keep_private(_dead(request, "invalid", status=NOT_FOUND))
     with translation.override(link.user.language):
         if request.method == "POST":
             response = _answer(request, link, token)
         else:
             response = _offer(request, link, token)
         response.headers["Content-Language"] = link.user.language
-    return _private(response)
+    return keep_private(response)
 
 
 def _answer(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
@@ -100,10 +101,3 @@ def _dead(
 ) -> HttpResponse:
     context = {"why": why, "link": link}
     return render(request, f"{FOLDER}/link_dead.html", context, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is a right, out of other sites' logs and of search engines."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -26,6 +26,7 @@ from phare_platform.accounts.http import UserRequest
 from phare_platform.accounts.models import User
 from phare_platform.lib.errors import Refusal
 from phare_platform.lib.formats import day
+from phare_platform.lib.http import keep_private
 from phare_platform.lib.signing import UNSUBSCRIBE_DAYS, LinkExpired, LinkInvalid, read_token
 from phare_platform.outbox import events
 from phare_platform.outbox.budget import budget_of
@@ -53,15 +54,15 @@ def notifications_link(request: HttpRequest, token: str) -> HttpResponse:
         wish = read_token(PREFERENCES, token, days=UNSUBSCRIBE_DAYS)
         person = User.objects.filter(pk=wish["user"], is_active=True).first()
     except LinkExpired:
-        return _private(_dead(request, status=410))
+        return keep_private(_dead(request, status=410))
     except LinkInvalid:
-        return _private(_dead(request, status=404))
+        return keep_private(_dead(request, status=404))
     if person is None:
-        return _private(_dead(request, status=404))
+        return keep_private(_dead(request, status=404))
     with translation.override(person.language):
         response = _page(request, person, template="notifications_link.html")
         response.headers["Content-Language"] = person.language
-    return _private(response)
+    return keep_private(response)
 
 
 def _page(request: HttpRequest, person: User, *, template: str) -> HttpResponse:
@@ -141,9 +142,3 @@ def _dead(request: HttpRequest, *, status: int) -> HttpResponse:
         else _("This link is incomplete or altered.")
     )
     return render(request, "outbox/unsubscribe.html", {"refusal": refusal}, status=status)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a key
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

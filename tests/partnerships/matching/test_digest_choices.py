@@ -20,7 +20,7 @@ from partnerships.organisations.services import (
     pause_organisation,
     remove_member,
 )
-from phare_platform.lib.mornings import is_working_day
+from phare_platform.lib.working_days import is_working_day
 from phare_platform.outbox.budget import budget_of, people_near_budget
 from phare_platform.outbox.enums import MessageKind
 from phare_platform.outbox.models import Message

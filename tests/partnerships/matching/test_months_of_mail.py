@@ -29,7 +29,7 @@ from partnerships.organisations.services import choose_notifications, pause_dige
 from partnerships.organisations.services.notifying import DigestChoice
 from partnerships.reminders.services import close_reminders, open_reminders, send_reminders
 from phare_platform.lib.errors import Refusal
-from phare_platform.lib.mornings import is_working_day
+from phare_platform.lib.working_days import is_working_day
 from phare_platform.outbox import sender
 from phare_platform.outbox.budget import YEAR
 from phare_platform.outbox.enums import OPTIONAL_KINDS, MessageKind

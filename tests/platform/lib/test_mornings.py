@@ -9,10 +9,10 @@ import pytest
 from phare_platform.lib.mornings import (
     MAINLAND,
     OVERSEAS,
-    is_working_day,
     mornings,
     zone_of_department,
 )
+from phare_platform.lib.working_days import is_working_day
 
 HOLIDAYS_2026 = [(1, 1), (4, 6), (5, 1), (5, 8), (5, 14), (5, 25), (7, 14), (8, 15), (11, 1),
                  (11, 11), (12, 25)]  # fmt: skip
